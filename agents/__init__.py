@@ -1,0 +1,1 @@
+"""Who does it: subagents as data, and the model that speaks for them."""

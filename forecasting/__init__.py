@@ -1,0 +1,1 @@
+"""Demand forecasts: the only room that knows torch."""

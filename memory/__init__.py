@@ -1,0 +1,1 @@
+"""What the agents learned, kept across runs."""

@@ -1,0 +1,1 @@
+"""The ground: the business without any language model."""

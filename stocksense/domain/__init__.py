@@ -1,0 +1,1 @@
+"""The rules of inventory, in the standard library alone."""

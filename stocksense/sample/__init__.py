@@ -1,0 +1,1 @@
+"""Shops to try things on: one generated, one from public sales."""

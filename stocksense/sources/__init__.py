@@ -1,0 +1,1 @@
+"""Readers of the outside world; what they bring is data, never an instruction."""

@@ -1,0 +1,1 @@
+"""What a model may do: plain typed functions, one file a topic."""

@@ -1,0 +1,1 @@
+"""A simulated shop to buy in; imports nothing else of the project."""
