@@ -1,0 +1,98 @@
+"""Every error that StockSense raises on purpose, as one tree.
+
+    StockSenseError
+    ├── Mendable                 the caller, a person or a model, can put it right and try again
+    │   ├── BadValue             an argument outside its range or of the wrong form
+    │   ├── UnknownName          nothing of that name: a SKU, a location, an order, a job ...
+    │   │   └── UnknownSku
+    │   ├── NotEnoughStock       a move would take more units than there are
+    │   ├── IllegalStep          a state that cannot follow the present one
+    │   ├── NotApproved          no approval covers exactly this
+    │   └── BadImport            a file that cannot be read as asked
+    ├── BadSetting               an environment variable with a value that cannot be used
+    ├── BadTool                  a developer's tool without types or docstring
+    ├── NotInstalled             an optional package is missing
+    ├── StoreUnavailable         the database cannot be reached, or its tables are not up to date
+    ├── SourceUnreachable        an outside source did not answer: not the same as "nothing found"
+    ├── SourceUnreadable         an outside source answered in a form that we do not know
+    ├── ModelUnavailable         the chat model did not answer
+    └── MailUndelivered          a mail server refused, or did not answer
+
+A message says what was wrong, with the value, and what to do. Models read it too.
+"""
+
+
+class StockSenseError(Exception):
+    """The root: catch it to catch everything that we raise on purpose."""
+
+
+class Mendable(StockSenseError):
+    """Something the caller can put right; agents get it back as a tool message."""
+
+
+class BadValue(Mendable, ValueError):
+    """An argument outside its range or of the wrong form."""
+
+
+class UnknownName(Mendable):
+    """Nothing of that name exists."""
+
+    def __init__(self, kind: str, name: object, remedy: str) -> None:
+        super().__init__(f"no {kind} is called {name!r}; {remedy}")
+        self.kind = kind
+        self.name = name
+
+
+class UnknownSku(UnknownName):
+    """No product has that SKU."""
+
+    def __init__(self, sku: str) -> None:
+        super().__init__("product", sku, "list products with find_products or `stocksense import --help`")
+
+
+class NotEnoughStock(Mendable):
+    """A move would take more units from a location than it holds."""
+
+
+class IllegalStep(Mendable):
+    """A state that cannot follow the present one."""
+
+
+class NotApproved(Mendable):
+    """No approval covers exactly what is about to be done."""
+
+
+class BadImport(Mendable):
+    """A file that cannot be read as asked; the message names file, row, field and remedy."""
+
+
+class BadSetting(StockSenseError):
+    """An environment variable with a value that cannot be used."""
+
+
+class BadTool(StockSenseError):
+    """A tool function without the types or the docstring from which its schema is derived."""
+
+
+class NotInstalled(StockSenseError):
+    """An optional package is missing; the message holds the command that installs it."""
+
+
+class StoreUnavailable(StockSenseError):
+    """The database cannot be reached, or its tables are not up to date."""
+
+
+class SourceUnreachable(StockSenseError):
+    """An outside source did not answer, which is not the same as having nothing to tell."""
+
+
+class SourceUnreadable(StockSenseError):
+    """An outside source answered in a form that we do not know."""
+
+
+class ModelUnavailable(StockSenseError):
+    """The chat model did not answer, or refused the key."""
+
+
+class MailUndelivered(StockSenseError):
+    """A mail server refused a message, or did not answer."""

@@ -1,0 +1,33 @@
+"""States of rows that are no matter of inventory: job runs, mails, roles."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class JobState(StrEnum):
+    """How a firing of a job stands."""
+
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class MailState(StrEnum):
+    """Where a mail is; `UNKNOWN` means that the connection broke after it was handed over, so it isn't sent again."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    WRITTEN = "written"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Role(StrEnum):
+    """What a person may do."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    STAFF = "staff"
+    VIEWER = "viewer"
