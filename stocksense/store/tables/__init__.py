@@ -1,0 +1,42 @@
+"""The tables, as SQLAlchemy models; the rules that the database itself holds are in guards.py."""
+
+from stocksense.store.tables.buying import ApprovalRow, OrderLine, Proposal, PurchaseOrder, Step
+from stocksense.store.tables.decisions import DecisionRow, ForecastRow
+from stocksense.store.tables.ledger import Balance, CountRequest, Lot, StockMove, StockOut
+from stocksense.store.tables.outside import Recall, RecallMatchRow, Trend
+from stocksense.store.tables.runs import Audit, JobRun, OutboxMail, ReflectionRow, User
+from stocksense.store.tables.sales import DailySales, Sale
+from stocksense.store.tables.shop import Category, Location, Offer, Product, Shop, Supplier
+from stocksense.store.tables.table import Table
+
+__all__ = [
+    "ApprovalRow",
+    "Audit",
+    "Balance",
+    "Category",
+    "CountRequest",
+    "DailySales",
+    "DecisionRow",
+    "ForecastRow",
+    "JobRun",
+    "Location",
+    "Lot",
+    "Offer",
+    "OrderLine",
+    "OutboxMail",
+    "Product",
+    "Proposal",
+    "PurchaseOrder",
+    "Recall",
+    "RecallMatchRow",
+    "ReflectionRow",
+    "Sale",
+    "Shop",
+    "Step",
+    "StockMove",
+    "StockOut",
+    "Supplier",
+    "Table",
+    "Trend",
+    "User",
+]

@@ -1,0 +1,94 @@
+"""The agents' runs and lessons, people, the audit trail and mails."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from stocksense.store.states import JobState, MailState, Role
+from stocksense.store.tables.table import Table
+from stocksense.store.types import Key, word
+
+
+class ReflectionRow(Table):
+    """What a buyer learned from a trial that failed."""
+
+    __tablename__ = "reflections"
+    __table_args__ = (Index(None, "site", "category"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    site: Mapped[str] = mapped_column(String(40))
+    category: Mapped[str] = mapped_column(default="")
+    request: Mapped[str] = mapped_column(String(1000))
+    lesson: Mapped[str] = mapped_column(String(1000))
+    evidence: Mapped[str] = mapped_column(String(1000), default="")
+    score: Mapped[float] = mapped_column(default=0.0)
+    model: Mapped[str] = mapped_column(String(80), default="")
+    created_at: Mapped[datetime]
+
+
+class JobRun(Table):
+    """One firing of a job. The pair of job and time is the claim: whoever inserts it runs it, once."""
+
+    __tablename__ = "job_runs"
+    __table_args__ = (UniqueConstraint("shop_id", "job", "scheduled_at"),)
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"))
+    job: Mapped[str] = mapped_column(String(40))
+    scheduled_at: Mapped[datetime]
+    state: Mapped[JobState] = mapped_column(word(JobState), default=JobState.RUNNING)
+    started_at: Mapped[datetime]
+    finished_at: Mapped[datetime | None]
+    output: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    error: Mapped[str] = mapped_column(String(4000), default="")
+
+
+class User(Table):
+    """A person who may log in."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    role: Mapped[Role] = mapped_column(word(Role))
+    language: Mapped[str] = mapped_column(String(2), default="ko")
+    password_hash: Mapped[str] = mapped_column(String(400), default="")
+    created_at: Mapped[datetime]
+
+
+class Audit(Table):
+    """Who did what, when; rows are never changed nor deleted."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    shop_id: Mapped[int | None] = mapped_column(ForeignKey("shops.id"))
+    actor: Mapped[str] = mapped_column(String(80))
+    action: Mapped[str] = mapped_column(String(80))
+    subject: Mapped[str]
+    details: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    happened_at: Mapped[datetime]
+
+
+class OutboxMail(Table):
+    """A mail that is to leave, or has left."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[int] = mapped_column(Key, primary_key=True)
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"))
+    idempotency_key: Mapped[str] = mapped_column(String(120), unique=True)
+    recipients: Mapped[list[str]]
+    subject: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str] = mapped_column(String(100_000))
+    html: Mapped[str] = mapped_column(String(400_000), default="")
+    state: Mapped[MailState] = mapped_column(word(MailState), default=MailState.QUEUED)
+    attempts: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
