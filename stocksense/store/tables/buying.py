@@ -6,19 +6,26 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stocksense.domain.orders import OrderState, ProposalState
 from stocksense.store.tables.table import Table
 from stocksense.store.types import Key, word
 
+_LIVE = text("state IN ('pending', 'approved')")
+"""A proposal that may still become an order: a product has at most one of them."""
+
 
 class Proposal(Table):
     """A purchase that is proposed; `digest` fixes its terms, an approval covers only that digest."""
 
     __tablename__ = "proposals"
-    __table_args__ = (Index(None, "shop_id", "state"), CheckConstraint("quantity > 0", name="positive"))
+    __table_args__ = (
+        Index(None, "shop_id", "state"),
+        Index("uq_proposals_live", "product_id", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+        CheckConstraint("quantity > 0", name="positive"),
+    )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"))

@@ -76,7 +76,7 @@ class Audit(Table):
 
 
 class OutboxMail(Table):
-    """A mail that is to leave, or has left."""
+    """A mail that is to leave, or has left; `claimed_at` is when delivering it was last begun."""
 
     __tablename__ = "outbox"
 
@@ -91,4 +91,5 @@ class OutboxMail(Table):
     attempts: Mapped[int] = mapped_column(default=0)
     note: Mapped[str] = mapped_column(String(1000), default="")
     created_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]
