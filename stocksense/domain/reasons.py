@@ -106,7 +106,8 @@ def _numbers(decision: Decision, language: Language, currency: str) -> dict[str,
 
 
 def _days(units: float, daily_demand: float) -> float:
-    return round(max(units, 0) / daily_demand) if daily_demand > 0 else 0
+    """Whole days that the units last; more than ten years are shown as ten years."""
+    return round(min(max(units, 0) / daily_demand, 3650)) if daily_demand > 0 else 0
 
 
 def show_number(value: float) -> str:

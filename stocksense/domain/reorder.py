@@ -146,7 +146,7 @@ def decide(situation: Situation) -> Decision:
     barred = _barred(situation)
     if barred is not None:
         return Decision(situation, barred)
-    if situation.inventory_position > situation.reorder_point:
+    if situation.inventory_position > situation.reorder_point or _wanted(situation) <= 0:
         low = situation.on_hand <= situation.reorder_point
         return Decision(situation, Reason.ON_ORDER if low else Reason.ENOUGH_STOCK)
     return _order(situation)
@@ -168,8 +168,7 @@ def _barred(situation: Situation) -> Reason | None:
 
 def _order(situation: Situation) -> Decision:
     """Order up to reorder point plus cover, in whole packs, if minimum, shelf life and budget allow it."""
-    wanted_units = situation.reorder_point + situation.daily_demand * situation.cover_days
-    quantity = order_quantity(wanted_units - situation.inventory_position, situation.pack_size, situation.minimum_order)
+    quantity = order_quantity(_wanted(situation), situation.pack_size, situation.minimum_order)
     most = situation.daily_demand * situation.max_cover_days - situation.inventory_position
     if quantity > most:
         quantity = int(max(most, 0) // situation.pack_size) * situation.pack_size
@@ -179,6 +178,11 @@ def _order(situation: Situation) -> Decision:
     if situation.budget_left is not None and quantity * situation.unit_price > situation.budget_left:
         return Decision(situation, Reason.OVER_BUDGET, wanted=quantity)
     return Decision(situation, Reason.ORDERED, quantity, quantity)
+
+
+def _wanted(situation: Situation) -> float:
+    """Units missing up to the reorder point plus the cover."""
+    return situation.reorder_point + situation.daily_demand * situation.cover_days - situation.inventory_position
 
 
 def decide_all(situations: list[Situation], budget: Decimal | None) -> list[Decision]:
