@@ -37,6 +37,12 @@ class Forecast:
         """Mean expected units a day over the whole horizon."""
         return sum(self.daily_mean) / len(self.daily_mean)
 
+    def mean_within(self, days: float) -> float:
+        """Mean expected units over the next `days` days; beyond the horizon the mean day goes on."""
+        whole = min(int(days), len(self.daily_mean))
+        rest = self.daily_mean[whole] if whole < len(self.daily_mean) else self.daily_demand
+        return sum(self.daily_mean[:whole]) + rest * (days - whole)
+
     def demand_within(self, days: float, service_level: float) -> float:
         """Units that demand over `days` stays within, with probability `service_level`.
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields, replace
 from decimal import Decimal
 from enum import StrEnum
-from math import ceil, sqrt
+from math import ceil, hypot, sqrt
 from typing import Any
 
-from stocksense.domain.demand import safety_factor
+from stocksense.domain.demand import Forecast, safety_factor
 from stocksense.domain.stock import ProductStatus
 from stocksense.errors import BadValue
 
@@ -40,6 +40,32 @@ def reorder_point(daily_demand: float, lead_time_days: float, safety_stock: floa
             f"must not be negative"
         )
     return daily_demand * lead_time_days + safety_stock
+
+
+def quantile_reorder_point(
+    forecast: Forecast,
+    *,
+    lead_time_days: float,
+    lead_time_sd: float,
+    review_period_days: float,
+    service_level: float,
+) -> float:
+    """The inventory position at which to order, from the forecast's own spread, in units.
+
+    Demand over lead time plus review period stays within it with probability `service_level`. The uncertainty of
+    the lead time adds to that of the demand as independent errors do. Raises BadValue if an argument is negative,
+    or the forecast doesn't hold that service level.
+    """
+    if min(lead_time_days, lead_time_sd, review_period_days) < 0:
+        raise BadValue(
+            f"lead time {lead_time_days}, its spread {lead_time_sd} and review period {review_period_days} days "
+            f"must not be negative"
+        )
+    days = lead_time_days + review_period_days
+    mean = forecast.mean_within(days)
+    buffer = max(forecast.demand_within(days, service_level) - mean, 0.0)
+    late = max(safety_factor(service_level), 0.0) * forecast.daily_demand * lead_time_sd
+    return mean + hypot(buffer, late)
 
 
 def order_quantity(wanted: float, pack_size: int, minimum_order: int) -> int:

@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from stocksense.domain.demand import Forecast
 from stocksense.domain.reasons import sentence
 from stocksense.domain.reorder import (
     Decision,
@@ -16,6 +18,7 @@ from stocksense.domain.reorder import (
     decide,
     decide_all,
     order_quantity,
+    quantile_reorder_point,
     reorder_point,
     safety_stock,
 )
@@ -40,6 +43,17 @@ COLA = Situation(
     pack_size=24,
     minimum_order=24,
     budget_left=Decimal(100_000),
+)
+
+TEA = Forecast(
+    sku="TEA",
+    made_on=date(2026, 10, 31),
+    daily_mean=(2.0, 3.0, 1.0, 2.0, 2.0, 4.0, 0.0),
+    daily_low=(0.0,) * 7,
+    daily_high=(5.0,) * 7,
+    lead_time_demand={3: {0.5: 6.0, 0.9: 9.0, 0.99: 13.0}, 7: {0.5: 14.0, 0.9: 18.0, 0.99: 24.0}},
+    model="lstm",
+    version="1",
 )
 
 amounts = st.floats(0, 10_000, allow_nan=False)
@@ -149,6 +163,34 @@ def test_the_money_goes_to_the_emptiest_shelf_first():
 @given(amounts, amounts, amounts, amounts)
 def test_the_reorder_point_never_falls_as_lead_time_grows(demand, lead, longer, buffer):
     assert reorder_point(demand, lead, buffer) <= reorder_point(demand, lead + longer, buffer)
+
+
+def test_the_forecast_s_own_spread_sets_the_reorder_point():
+    point = quantile_reorder_point(TEA, lead_time_days=2, lead_time_sd=0, review_period_days=1, service_level=0.9)
+
+    assert point == pytest.approx(9.0)
+
+
+@given(*[st.floats(0, 20)] * 2, *[st.floats(0, 5)] * 2, *[st.floats(0.5, 0.99)] * 2)
+def test_a_longer_or_less_certain_lead_time_or_a_higher_service_level_never_lowers_it(
+    lead, more_lead, spread, more_spread, level, other_level
+):
+    low, high = sorted((level, other_level))
+    known = {"lead_time_days": lead, "lead_time_sd": spread, "review_period_days": 1, "service_level": low}
+
+    least = quantile_reorder_point(TEA, **known)
+
+    for change in (
+        {"lead_time_days": lead + more_lead},
+        {"lead_time_sd": spread + more_spread},
+        {"service_level": high},
+    ):
+        assert least <= quantile_reorder_point(TEA, **(known | change)) + 1e-9
+
+
+def test_a_negative_lead_time_is_refused():
+    with pytest.raises(BadValue, match="-1"):
+        quantile_reorder_point(TEA, lead_time_days=-1, lead_time_sd=0, review_period_days=1, service_level=0.9)
 
 
 @given(st.floats(0.01, 0.99), st.floats(0.01, 0.99), amounts, amounts)
