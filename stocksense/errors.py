@@ -11,6 +11,7 @@
     │   └── BadImport            a file that cannot be read as asked
     ├── BadSetting               an environment variable with a value that cannot be used
     ├── BadTool                  a developer's tool without types or docstring
+    ├── BadModelFile             a saved forecaster that is damaged, foreign or of another version
     ├── NotInstalled             an optional package is missing
     ├── StoreUnavailable         the database cannot be reached, or its tables are not up to date
     ├── SourceUnreachable        an outside source did not answer: not the same as "nothing found"
@@ -63,7 +64,11 @@ class NotApproved(Mendable):
 
 
 class BadImport(Mendable):
-    """A file that cannot be read as asked; the message names file, row, field and remedy."""
+    """A file that cannot be read as asked; the message names file, row, field and remedy, `in_korean` the same."""
+
+    def __init__(self, message: str, *, in_korean: str = "") -> None:
+        super().__init__(message)
+        self.in_korean = in_korean or message
 
 
 class BadSetting(StockSenseError):
@@ -72,6 +77,10 @@ class BadSetting(StockSenseError):
 
 class BadTool(StockSenseError):
     """A tool function without the types or the docstring from which its schema is derived."""
+
+
+class BadModelFile(StockSenseError):
+    """A saved forecaster that is damaged, of another make or of another version."""
 
 
 class NotInstalled(StockSenseError):
