@@ -1,0 +1,1 @@
+"""Tests of the sample shop and what is generated with it."""
