@@ -1,0 +1,125 @@
+"""Finds products by keywords: BM25 over the analyzed text of each product, ties in the order of the asin.
+
+Scores follow Lucene to the last bit (k1 = 0.9, b = 0.4, single-precision terms, lengths rounded to one byte), so that
+the order of results is the same.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from webshop_env.analyzer import terms
+
+K1 = 0.9
+B = 0.4
+MOST_RESULTS = 50
+
+Number = TypeVar("Number", np.int32, np.float32)
+
+
+def rounded_length(length: int) -> int:
+    """A document's length as Lucene keeps it: exact below 40, then to four significant bits."""
+    if length < 24:
+        return length
+    rest = length - 24
+    shift = max(rest.bit_length() - 4, 0)
+    return 24 + ((rest >> shift) << shift)
+
+
+def length_norms(lengths: Sequence[int], average: float) -> NDArray[np.float32]:
+    """BM25's 1 / (k1 * (1 - b + b * length / average)) of each document; shape (documents,)."""
+    known: dict[int, np.float32] = {}
+    k1, b, mean = np.float32(K1), np.float32(B), np.float32(average)
+    one = np.float32(1)
+    for length in set(lengths):
+        known[length] = one / (k1 * ((one - b) + b * np.float32(rounded_length(length)) / mean))
+    return np.array([known[length] for length in lengths], dtype=np.float32)
+
+
+@dataclass(frozen=True)
+class Postings:
+    """Where each term occurs: term t is in the documents[starts[t]:starts[t + 1]], documents in the asins' order.
+
+    `saturation` is 1 + frequency * norm of the document, the part of BM25 which no query changes.
+    """
+
+    asins: Sequence[str]
+    find_term: Callable[[str], int | None]
+    starts: NDArray[np.int64]
+    documents: NDArray[np.int32]
+    saturation: NDArray[np.float32]
+
+
+class Search:
+    """Keyword search over postings, in memory or mapped from a file; the last queries' results are kept."""
+
+    def __init__(self, postings: Postings, *, kept_queries: int = 4096) -> None:
+        self._postings = postings
+        self._size = len(postings.asins)
+        self._gains = lru_cache(maxsize=65_536 if self._size <= 10_000 else 256)(self._term_gains)
+        self.find = lru_cache(maxsize=kept_queries)(self._find)
+
+    def _term_gains(self, term: str, repeats: int) -> tuple[NDArray[np.int32], NDArray[np.float32]] | None:
+        """The documents with a term and what it adds to their score, when the query says it `repeats` times."""
+        number = self._postings.find_term(term)
+        if number is None:
+            return None
+        span = slice(self._postings.starts[number], self._postings.starts[number + 1])
+        documents = self._postings.documents[span]
+        count = len(documents)
+        idf = np.float32(np.log(1 + (self._size - count + 0.5) / (count + 0.5)))
+        weight = np.float32(repeats) * idf
+        return documents, weight - weight / self._postings.saturation[span]
+
+    def _find(self, query: str) -> tuple[str, ...]:
+        """The asins which fit the query best, at most 50, best first; none when no term occurs."""
+        scores = np.zeros(self._size)
+        for term, repeats in Counter(terms(query)).items():
+            gains = self._gains(term, repeats)
+            if gains is not None:
+                scores[gains[0]] += gains[1]
+        asins = self._postings.asins
+        return tuple([asins[i] for i in _best(scores.astype(np.float32))])
+
+
+def _best(scores: NDArray[np.float32]) -> list[int]:
+    """The documents with the highest scores above zero, ties in their own order."""
+    hits = np.flatnonzero(scores)
+    # A positive float's bits rise with its value, so score and document fit into one integer to sort by.
+    keys = (scores[hits].view(np.int32).astype(np.int64) << 32) - hits
+    if len(keys) > MOST_RESULTS:
+        keys = np.partition(keys, len(keys) - MOST_RESULTS)[-MOST_RESULTS:]
+    keys.sort()
+    found: list[int] = (-keys[::-1] & 0xFFFFFFFF).tolist()
+    return found
+
+
+def build_postings(texts: Mapping[str, str]) -> Postings:
+    """The postings of texts by asin, in memory."""
+    asins = sorted(texts)
+    counted = [Counter(terms(texts[asin])) for asin in asins]
+    lengths = [counts.total() for counts in counted]
+    norms = length_norms(lengths, sum(lengths) / max(len(lengths), 1))
+    where: dict[str, tuple[list[int], list[int]]] = {}
+    for document, counts in enumerate(counted):
+        for term, frequency in counts.items():
+            documents, frequencies = where.setdefault(term, ([], []))
+            documents.append(document)
+            frequencies.append(frequency)
+    numbers = {term: number for number, term in enumerate(where)}
+    every_document = _joined((at[0] for at in where.values()), np.int32)
+    every_frequency = _joined((at[1] for at in where.values()), np.float32)
+    starts = np.zeros(len(where) + 1, dtype=np.int64)
+    np.cumsum([len(at[0]) for at in where.values()], out=starts[1:])
+    saturation = np.float32(1) + every_frequency * norms[every_document]
+    return Postings(asins, numbers.get, starts, every_document, saturation)
+
+
+def _joined(lists: Iterable[list[int]], kind: type[Number]) -> NDArray[Number]:
+    """One array of all the lists' numbers."""
+    return np.array([number for numbers in lists for number in numbers], dtype=kind)
