@@ -1,0 +1,180 @@
+"""The shop's pages as text: what each says, and what can be clicked on it.
+
+A page is a list of parts in the order of the screen. The text observation joins them with ` [SEP] `; `rich_text`
+marks buttons. What every page begins with, the instruction, is put before it by the session.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal, NamedTuple
+
+from webshop_env.catalog import Catalog
+from webshop_env.product import Product
+from webshop_env.reward import Mode
+
+SEPARATOR = " [SEP] "
+RESULTS_A_PAGE = 10
+SUB_PAGES = ("Description", "Features", "Reviews")
+PartKind = Literal["text", "button", "link", "option"]
+ClickKind = Literal["search", "index", "prev", "next", "item", "option", "sub", "buy"]
+
+
+class Part(NamedTuple):
+    """One visible piece of a page: what it is and what it says."""
+
+    kind: PartKind
+    text: str
+
+
+class Click(NamedTuple):
+    """What a click does; `target` is an asin, a sub-page or an option's value, `group` the option's group."""
+
+    kind: ClickKind
+    target: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page without its instruction: its parts, the same as text, and what can be clicked, in order."""
+
+    parts: tuple[Part, ...]
+    body: str
+    clicks: Mapping[str, Click]
+    clickables: tuple[str, ...]
+    has_search_bar: bool = False
+
+
+SEARCH = Part("button", "Search")
+TO_INDEX = Part("button", "Back to Search")
+PREVIOUS = Part("button", "< Prev")
+NEXT = Part("button", "Next >")
+BUY = Part("button", "Buy Now")
+_BUTTON_CLICKS = {
+    SEARCH: Click("search"),
+    TO_INDEX: Click("index"),
+    PREVIOUS: Click("prev"),
+    NEXT: Click("next"),
+    BUY: Click("buy"),
+} | {Part("button", name): Click("sub", name) for name in SUB_PAGES}
+
+
+def visible(text: str) -> str | None:
+    """What a browser's text node shows: stripped, or None where there is no node or only a line break."""
+    if not text or (not text.strip(" \t\n\r\f\v") and "\n" in text):
+        return None
+    return text.strip()
+
+
+def part(kind: PartKind, text: str) -> list[Part]:
+    """The part for a text, or nothing where the text shows nothing."""
+    shown = visible(text)
+    return [] if shown is None else [Part(kind, shown)]
+
+
+def joined(parts: Iterable[Part]) -> str:
+    """The text observation of some parts."""
+    return SEPARATOR.join([part.text for part in parts])
+
+
+def rich_text(parts: Iterable[Part], *, chosen: Iterable[str] = (), visited: Iterable[str] = ()) -> str:
+    """The parts line by line, with buttons marked, and those clicked already: option values and asins."""
+    values, asins = set(chosen), set(visited)
+    notes: list[str] = []
+    lines: list[str] = []
+    for kind, text in parts:
+        clicked = (kind == "option" and text in values) or (kind == "link" and text in asins)
+        mark = "clicked button" if clicked else "button"
+        if clicked and kind == "option":
+            notes.insert(0, f"You have clicked {text}.\n")
+        shape = {"text": "{0}", "button": "[button] {0} [button_]", "link": "\n[{1}] {0} [{1}_]"}
+        lines.append(shape.get(kind, "  [{1}] {0} [{1}_]").format(text, mark) + "\n")
+    return "".join(notes + lines)
+
+
+def make_page(parts: list[Part], clicks: Mapping[str, Click], *, has_search_bar: bool = False) -> Page:
+    """A page of these parts: its buttons can be clicked first, then `clicks`; a later same name replaces the click."""
+    every: dict[str, Click] = {
+        part.text.lower(): _BUTTON_CLICKS[part] for part in parts if part.kind == "button" and part in _BUTTON_CLICKS
+    }
+    every.update(clicks)
+    return Page(tuple(parts), joined(parts), every, tuple(every), has_search_bar)
+
+
+INDEX = make_page([SEARCH], {}, has_search_bar=True)
+
+
+class PageBook:
+    """Every page of one catalogue; those seen lately are kept. `mode` says which names options are clicked by."""
+
+    def __init__(self, catalog: Catalog, mode: Mode) -> None:
+        self.catalog = catalog
+        self.mode = mode
+        self.results = lru_cache(maxsize=8192)(self._results)
+        self.item = lru_cache(maxsize=4096)(self._item)
+        self.sub_page = lru_cache(maxsize=4096)(self._sub_page)
+
+    def _results(self, query: str, number: int) -> Page:
+        """Page `number` (from 1, without end) of what a search finds."""
+        asins = self.catalog.find(query)
+        shown = asins[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE]
+        parts = [TO_INDEX, Part("text", f"Page {number} (Total results: {len(asins)})")]
+        parts += [PREVIOUS, NEXT] if number > 1 else [NEXT]
+        for asin in shown:
+            product = self.catalog.product(asin)
+            parts += [Part("link", asin), *part("text", product.title), Part("text", product.price_tag)]
+        return make_page(parts, {asin.lower(): Click("item", asin) for asin in shown})
+
+    def _item(self, asin: str) -> Page:
+        """The page of one product, with its options."""
+        product = self.catalog.product(asin)
+        labels = option_labels(product, self.mode)
+        parts = [TO_INDEX, PREVIOUS]
+        for name in product.options:
+            parts += part("text", name)
+            for label, click in labels:
+                parts += part("option", label) if click.group == name else []
+        parts += [*part("text", product.title), Part("text", f"Price: {product.price_tag}")]
+        parts += [Part("text", "Rating: N.A."), *(Part("button", name) for name in SUB_PAGES), BUY]
+        return make_page(parts, dict(labels))
+
+    def _sub_page(self, asin: str, name: str) -> Page:
+        """The description, features or reviews of one product."""
+        product = self.catalog.product(asin)
+        texts = {"Description": [product.description], "Features": [f" {bullet}" for bullet in product.bullets]}
+        parts = [TO_INDEX, PREVIOUS]
+        for text in texts.get(name, ()):
+            parts += part("text", text)
+        return make_page(parts, {})
+
+
+def option_labels(product: Product, mode: Mode) -> list[tuple[str, Click]]:
+    """What each option value is called on the page, with the click that chooses it.
+
+    Parity calls it by its value, so that of two groups with the same value only the last can be chosen. Fixed writes
+    the group before a value that is not unique, and plain spaces for other kinds of space.
+    """
+    values = [(name, value) for name, group in product.options.items() for value in dict.fromkeys(group)]
+    if mode == "parity":
+        return [(value, Click("option", value, name)) for name, value in values]
+    plain = [(name, value, " ".join(value.split())) for name, value in values]
+    taken = [label for _, _, label in plain] + [button.text.lower() for button in _BUTTON_CLICKS]
+    return [
+        (f"{name}: {label}" if taken.count(label) > 1 else label, Click("option", value, name))
+        for name, value, label in plain
+    ]
+
+
+def done_page(asin: str, options: Mapping[str, str], reward: float | None) -> Page:
+    """The page after a purchase; `reward` is None for a purchase that nobody grades."""
+    bought = json.dumps(options, sort_keys=True)
+    for unsafe in "<>&'":
+        bought = bought.replace(unsafe, f"\\u{ord(unsafe):04x}")
+    lines = ["Thank you for shopping with us!", "Your code:", "None", "(Paste it in your MTurk interface.)"]
+    lines += ["Purchased", "asin", asin, "options", bought, "attrs", "None", "category", "None", "query", "None"]
+    lines += ["product category", "None", "Target", "asin", "options", "attrs", "price upper", "instuction text"]
+    lines += ["category", "product category", "query", "Goal", "None", "Reward", "Your score (min 0.0, max 1.0)"]
+    lines += [str(reward), "Reward Details", "None"]
+    return make_page([Part("text", line) for line in lines], {})

@@ -1,0 +1,200 @@
+"""One shopper's visit: which page is open, what has been chosen, and what each action does.
+
+Parity keeps the reference's quirks of acting: options with `[` cannot be clicked, of two groups with the same value
+only the last can be chosen, and shopping goes on after Buy Now. Fixed mends the first two, and ends the visit.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from webshop_env.goals import Goal
+from webshop_env.pages import INDEX, SEPARATOR, Click, Page, PageBook, Part, done_page, part, rich_text
+from webshop_env.reward import Reward
+
+BASE_URL = "http://127.0.0.1:3000"
+HIDDEN_PREFIXES = ("<r>", "<c>", "<q>", "<a>")
+_PARITY_ACTION = re.compile(r"(.+)\[(.+)\]")
+_FIXED_ACTION = re.compile(r"\s*(\w+)\[(.+)\]", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What was bought: the options chosen by group, the price in dollars as the reward counts it, and where."""
+
+    asin: str
+    title: str
+    options: Mapping[str, str]
+    price: float
+    price_tag: str
+    url: str
+
+    def as_dict(self) -> dict[str, Any]:
+        """The purchase as plain values."""
+        return {name: getattr(self, name) for name in self.__slots__} | {"options": dict(self.options)}
+
+
+@dataclass(slots=True)
+class Session:
+    """The state of one visit. `goal` is None when the instruction is free, and then nothing is graded."""
+
+    pages: PageBook
+    sid: str
+    instruction: str
+    goal: Goal | None = None
+    page: Page = INDEX
+    kind: str = "index"
+    keywords: list[str] = field(default_factory=list)
+    query: str = ""
+    number: int = 1
+    asin: str = ""
+    sub: str = ""
+    options: dict[str, str] = field(default_factory=dict)
+    visited: set[str] = field(default_factory=set)
+    actions: int = 0
+    notice: str = ""
+    reward: Reward | None = None
+    purchase: Purchase | None = None
+    done: bool = False
+    heading: str = ""
+
+    def __post_init__(self) -> None:
+        self.heading = SEPARATOR.join([part.text for part in self._instruction_parts()])
+
+    def act(self, action: str) -> float:
+        """Do one action and return its reward; an action that cannot be done changes nothing."""
+        self.actions += 1
+        self.notice = ""
+        fixed = self.pages.mode == "fixed"
+        found = (_FIXED_ACTION if fixed else _PARITY_ACTION).match(action)
+        if found is None or (fixed and self.done):
+            return 0.0
+        self.done = False
+        verb, argument = found.group(1), found.group(2).lower()
+        if verb == "click":
+            click = self.page.clicks.get(argument)
+            if click is not None:
+                return self._click(click)
+        elif verb == "search":
+            self.search(argument.split(" "))
+        return 0.0
+
+    def search(self, keywords: list[str]) -> None:
+        """Open the first page of results, unless the keywords ask for hidden fields."""
+        if keywords[0] in HIDDEN_PREFIXES:
+            self.notice = f"Search refused: {keywords[0]} lists products by hidden fields; search with plain words."
+            return
+        self.keywords = keywords
+        self.query = " ".join(keywords)
+        self._open_results(1)
+
+    def _open_results(self, number: int) -> None:
+        self.kind, self.number, self.asin = "results", number, ""
+        self.options = {}
+        self.page = self.pages.results(self.query, number)
+
+    def open_item(self, asin: str) -> None:
+        """Open a product's page; the options chosen there before are kept only on the way back from a sub-page."""
+        self.kind, self.asin = "item", asin
+        self.visited.add(asin)
+        self.page = self.pages.item(asin)
+
+    def open_sub_page(self, name: str) -> None:
+        """Open the description, features or reviews of the product."""
+        self.kind, self.sub = "sub", name
+        self.page = self.pages.sub_page(self.asin, name)
+
+    def _open_index(self) -> None:
+        self.kind, self.page, self.number, self.asin, self.query = "index", INDEX, 1, "", ""
+        self.keywords, self.options, self.visited, self.actions = [], {}, set(), 0
+
+    def _click(self, click: Click) -> float:
+        """Follow a click and return its reward."""
+        kind = click.kind
+        if kind == "option":
+            self.options[click.group] = click.target
+        elif kind == "item":
+            self.open_item(click.target)
+        elif kind == "sub":
+            self.open_sub_page(click.target)
+        elif kind == "next":
+            self._open_results(self.number + 1)
+        elif kind == "prev":
+            self._go_back()
+        elif kind == "index":
+            self._open_index()
+        elif kind == "buy":
+            return self.buy()
+        return 0.0
+
+    def _go_back(self) -> None:
+        if self.kind == "sub":
+            self.open_item(self.asin)
+        else:
+            self._open_results(self.number - (self.kind == "results"))
+
+    def buy(self) -> float:
+        """Buy the open product with the options chosen, and return the reward; 0.0 when nothing is graded."""
+        catalog = self.pages.catalog
+        product = catalog.product(self.asin)
+        item_url, bought = self.url, dict(self.options)
+        price = catalog.prices[self.asin]
+        self.purchase = Purchase(self.asin, product.title, bought, price, product.price_tag, item_url)
+        if self.goal is not None:
+            self.reward = catalog.score(self.goal, self.asin, bought, mode=self.pages.mode)
+        total = self.reward.total if self.goal is not None and self.reward is not None else None
+        self.kind, self.done = "done", True
+        self.page = done_page(self.asin, bought, total)
+        return total or 0.0
+
+    @property
+    def text(self) -> str:
+        """The text observation."""
+        kind = self.kind
+        if kind == "done":
+            shown = self.page.body
+        elif kind == "index":
+            shown = f"WebShop [SEP] {self.heading} [SEP] Search"
+        else:
+            shown = f"{self.heading} [SEP] {self.page.body}"
+        return f"{self.notice}{SEPARATOR}{shown}" if self.notice else shown
+
+    def _instruction_parts(self) -> list[Part]:
+        return [Part("text", "Instruction:"), *part("text", self.instruction)]
+
+    @property
+    def parts(self) -> list[Part]:
+        """Every part of the page in order, the notice and the instruction included."""
+        parts = [Part("text", self.notice)] if self.notice else []
+        if self.kind == "index":
+            parts.append(Part("text", "WebShop"))
+        if self.kind != "done":
+            parts += self._instruction_parts()
+        return parts + list(self.page.parts)
+
+    @property
+    def rich_text(self) -> str:
+        """The observation line by line, with buttons marked and those clicked already."""
+        chosen = [label for label, click in self.page.clicks.items() if self._is_chosen(click)]
+        return rich_text(self.parts, chosen=chosen, visited=self.visited)
+
+    def _is_chosen(self, click: Click) -> bool:
+        return click.kind == "option" and self.options.get(click.group) == click.target
+
+    @property
+    def url(self) -> str:
+        """The address of the open page, without percent signs, as the reference builds it."""
+        words = "+".join(self.keywords)
+        if self.kind == "results":
+            return f"{BASE_URL}/search_results/{self.sid}/{words}/{self.number}"
+        if self.kind == "item":
+            place = f"{self.sid}/{self.asin}/{words}/{self.number}"
+            return f"{BASE_URL}/item_page/{place}/{json.dumps(self.options)}"
+        if self.kind == "sub":
+            place = f"{self.sid}/{self.asin}/{words}/{self.number}/{self.sub}"
+            return f"{BASE_URL}/item_sub_page/{place}/{self.options}"
+        if self.kind == "done":
+            return f"{BASE_URL}/done/{self.sid}/{self.asin}/{self.options}"
+        return f"{BASE_URL}/{self.sid}"
