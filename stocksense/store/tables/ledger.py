@@ -32,6 +32,7 @@ class StockMove(Table):
     __table_args__ = (
         CheckConstraint("units > 0", name="positive"),
         CheckConstraint("origin_id <> destination_id", name="two_locations"),
+        UniqueConstraint("shop_id", "idempotency_key"),
         Index(None, "product_id", "effective_at"),
         Index(None, "shop_id", "kind", "effective_at"),
     )
@@ -46,7 +47,7 @@ class StockMove(Table):
     kind: Mapped[MoveKind] = mapped_column(word(MoveKind))
     reference: Mapped[str] = mapped_column(default="")
     actor: Mapped[str] = mapped_column(String(80), default="")
-    idempotency_key: Mapped[str | None] = mapped_column(String(120), unique=True)
+    idempotency_key: Mapped[str | None] = mapped_column(String(120))
     effective_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
 
