@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     safetykorea_key: SecretStr | None = Field(None, description="SafetyKorea's AuthKey; empty means no recall feed.")
     datalab_base_url: str = Field("https://datalab.naver.com", description="Base URL of Naver DataLab's pages.")
     datalab_enabled: bool = Field(False, description="Whether Naver DataLab's rank lists may be asked.")
+    datalab_categories: str = Field(
+        "50000006,50000008,50000003", description="Naver's category numbers whose rank lists are read."
+    )
     source_timeout_seconds: float = Field(20.0, gt=0, description="Seconds to wait for an outside source.")
 
     smtp_host: str = Field("", description="Mail server; empty means mails are written as .eml files.")

@@ -19,6 +19,7 @@ class Forecast:
     `daily_mean`, `daily_low` and `daily_high` are units a day, the band holding about 80 % of outcomes.
     `lead_time_demand` maps days of lead time to {service level: units sold over all of those days}.
     `backtest` maps model names to their WAPE on held-out days (0.3 = 30 % off), `model` is the one that was used.
+    `notes` says in words what is special about it, by language.
     """
 
     sku: str
@@ -30,7 +31,7 @@ class Forecast:
     model: str
     version: str
     backtest: Mapping[str, float] = field(default_factory=dict)
-    note: str = ""
+    notes: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def daily_demand(self) -> float:

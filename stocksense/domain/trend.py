@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -61,6 +61,23 @@ def rises(now: Iterable[KeywordRank], before: Iterable[KeywordRank], *, at_least
         for row in rows
     )
     return tuple(sorted((r for r in found if r.climbed >= at_least), key=lambda r: (-r.climbed, r.rank, r.keyword)))
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A rising keyword and the SKUs that it names; none means that the shop doesn't carry what is asked for."""
+
+    rise: Rise
+    skus: tuple[str, ...]
+
+
+def candidates(rising: Iterable[Rise], products: Mapping[str, Iterable[str]]) -> tuple[Candidate, ...]:
+    """Rising keywords held against products, given as {SKU: its names and category}; the order of the rises stays."""
+    shelves = {sku: tuple(texts) for sku, texts in products.items()}
+    return tuple(
+        Candidate(rise, tuple(sorted(sku for sku, texts in shelves.items() if touches(rise.keyword, texts))))
+        for rise in rising
+    )
 
 
 def touches(keyword: str, texts: Iterable[str]) -> bool:

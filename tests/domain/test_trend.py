@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from stocksense.domain.trend import KeywordRank, rises, touches
+from stocksense.domain.trend import KeywordRank, candidates, rises, touches
 
 LAST, NOW = (date(2026, 10, 17), date(2026, 10, 23)), (date(2026, 10, 24), date(2026, 10, 30))
 
@@ -40,3 +40,11 @@ def test_standing_still_is_no_rise():
 )
 def test_all_words_of_a_keyword_must_occur(keyword, text, touched):
     assert touches(keyword, [text]) is touched
+
+
+def test_a_rising_keyword_is_held_against_the_shelves():
+    rising = rises(ranks(NOW, "제로콜라", "두바이초콜릿"), ranks(LAST, "a", "b"), at_least=1)
+
+    known, unknown = candidates(rising, {"COLA": ["한빛 제로콜라 355ml"], "TEA": ["녹차"]})
+
+    assert (known.skus, unknown.skus) == (("COLA",), ())
