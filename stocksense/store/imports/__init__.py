@@ -1,0 +1,1 @@
+"""Files of a shop's other systems, read into the tables, and the tables written into files."""
