@@ -1,0 +1,82 @@
+"""What every tool may reach: the store, the clock, and the doors to the outside world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from stocksense.domain.demand import Forecast
+from stocksense.domain.recall import RecallNotice
+from stocksense.domain.trend import KeywordRank
+from stocksense.settings import Settings
+from stocksense.store.database import Sessions
+from stocksense.store.session import Session
+from stocksense.store.shops import ShopInfo, find_shop
+from tools.site import Site
+
+if TYPE_CHECKING:
+    from forecasting.panel import SalesPanel
+
+
+class Forecaster(Protocol):
+    """Makes forecasts of a shop's products from its daily sales."""
+
+    def forecast(self, panel: SalesPanel, shop: str, progress: Callable[[int, int, str], None]) -> tuple[Forecast, ...]:
+        """One forecast a product of the panel, from the day after its last one; `shop` names the model to use.
+
+        `progress` hears of steps done, steps in all, and a word about the present one.
+        """
+
+
+class RecallSource(Protocol):
+    """A feed of product recalls."""
+
+    name: str
+
+    def notices(self, since: date) -> tuple[RecallNotice, ...]:
+        """Notices published since a day. Raises SourceUnreachable or SourceUnreadable, never returns a guess."""
+
+
+class TrendSource(Protocol):
+    """A list of popular keywords."""
+
+    name: str
+
+    def ranks(self, category_id: str, first: date, last: date) -> tuple[KeywordRank, ...]:
+        """The keywords of a category over a window of days. Raises SourceUnreachable or SourceUnreadable."""
+
+
+class Notifier(Protocol):
+    """Delivers the mails that wait in the outbox."""
+
+    def deliver(self, sessions: Sessions, now: datetime) -> Any:
+        """Send or write what is queued, and tell how many went out."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Services:
+    """The first argument of every tool; a model never sees it.
+
+    `shop_name` may be empty for the newest shop; `clock` gives the present instant, aware and in UTC.
+    """
+
+    settings: Settings
+    sessions: Sessions
+    shop_name: str
+    clock: Callable[[], datetime]
+    forecaster: Forecaster
+    notifier: Notifier
+    recall_sources: tuple[RecallSource, ...] = ()
+    trend_sources: tuple[TrendSource, ...] = ()
+    site: Site | None = None
+    memory: Any = None
+
+    def shop(self, session: Session) -> ShopInfo:
+        """The shop that is worked on. Raises UnknownName, saying how to make one, where there is none."""
+        return find_shop(session, self.shop_name)
+
+    def today(self, session: Session) -> date:
+        """The shop's day: that of its time zone, or the last day of its data where that lies in the past."""
+        return self.shop(session).today(self.clock())
