@@ -10,12 +10,13 @@ from gymnasium.spaces import Space
 
 from webshop_env.catalog import Catalog
 from webshop_env.errors import EpisodeNotReady, UnknownGoal
+from webshop_env.html import render
 from webshop_env.pages import PageBook
 from webshop_env.reward import Mode, Reward
 from webshop_env.session import Session
 
-ObservationMode = Literal["text", "text_rich", "url"]
-OBSERVATION_MODES: tuple[ObservationMode, ...] = ("text", "text_rich", "url")
+ObservationMode = Literal["text", "text_rich", "html", "url"]
+OBSERVATION_MODES: tuple[ObservationMode, ...] = ("text", "text_rich", "html", "url")
 MODES: tuple[Mode, ...] = ("parity", "fixed")
 
 
@@ -48,7 +49,7 @@ class WebShopEnv(gymnasium.Env[str, str]):
     is allowed and does nothing.
 
     Observation: a text; the mode says whether it is the page as plain text joined by ` [SEP] `, as text with buttons
-    marked, or its address.
+    marked, as HTML, or its address.
 
     Reward: 0.0 until `click[buy now]`, then how well the purchase fits the goal, 0 to 1.
 
@@ -57,7 +58,8 @@ class WebShopEnv(gymnasium.Env[str, str]):
     `reset(seed, options)` draws a goal by weight, or takes `options={"goal": 3}`, or a wish that is no goal,
     `options={"instruction": "..."}`: then nothing is graded, the reward stays 0.0 and `info["graded"]` is False.
 
-    `info` holds `clickables` in order, `has_search_bar`, and after Buy Now `purchase`, `graded` and `reward_parts`.
+    `info` holds `clickables` in order and `has_search_bar`; after Buy Now also `purchase`, `graded`, `reward` and
+    `reward_parts`.
     """
 
     metadata = {"render_modes": ["ansi"]}
@@ -101,6 +103,8 @@ class WebShopEnv(gymnasium.Env[str, str]):
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[str, dict[str, Any]]:
         """Begin an episode; see the class. Raises UnknownGoal for a goal which the suite does not have."""
         super().reset(seed=seed)
+        if seed is not None:
+            self._numbers = itertools.count()
         wishes = options or {}
         if "instruction" in wishes:
             goal, index, instruction = None, None, str(wishes["instruction"])
@@ -141,7 +145,7 @@ class WebShopEnv(gymnasium.Env[str, str]):
         elif mode == "url":
             shown = session.url
         else:
-            shown = session.rich_text
+            shown = session.rich_text if mode == "text_rich" else render(session)
         if not self._history_length:
             return shown
         self._history += [shown] if action is None else [action, shown]
@@ -151,9 +155,6 @@ class WebShopEnv(gymnasium.Env[str, str]):
         session = self.session
         page = session.page
         info: dict[str, Any] = {"clickables": [*page.clickables], "has_search_bar": page.has_search_bar}
-        if session.done and session.purchase is not None:
-            graded = session.goal is not None
-            info["graded"] = graded
-            info["purchase"] = session.purchase.as_dict()
-            info["reward_parts"] = session.reward.parts() if graded and session.reward else {}
+        if session.done:
+            info |= session.outcome
         return info

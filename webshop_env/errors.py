@@ -5,6 +5,7 @@ WebShopError
 +-- BadIndexFile      a saved search index or shelf of products that cannot be opened
 +-- UnknownProduct    an asin which the catalogue does not hold
 +-- UnknownGoal       a goal, suite or split which does not exist
++-- UnknownPage       an address at which the shop has no page
 +-- EpisodeNotReady   a step before the first reset
 +-- ShopUnreachable   the shop's server cannot be asked, or answers with an error
 """
@@ -28,6 +29,10 @@ class UnknownProduct(WebShopError):
 
 class UnknownGoal(WebShopError):
     """No such goal, goal suite or split."""
+
+
+class UnknownPage(WebShopError):
+    """The shop has no page at this address."""
 
 
 class EpisodeNotReady(WebShopError):

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from webshop_env.catalog import Catalog
+from webshop_env.errors import UnknownPage
 from webshop_env.product import Product
 from webshop_env.reward import Mode
 
@@ -115,6 +116,7 @@ class PageBook:
         self.results = lru_cache(maxsize=8192)(self._results)
         self.item = lru_cache(maxsize=4096)(self._item)
         self.sub_page = lru_cache(maxsize=4096)(self._sub_page)
+        self.labels = lru_cache(maxsize=4096)(self._labels)
 
     def _results(self, query: str, number: int) -> Page:
         """Page `number` (from 1, without end) of what a search finds."""
@@ -130,7 +132,7 @@ class PageBook:
     def _item(self, asin: str) -> Page:
         """The page of one product, with its options."""
         product = self.catalog.product(asin)
-        labels = option_labels(product, self.mode)
+        labels = self.labels(asin)
         parts = [TO_INDEX, PREVIOUS]
         for name in product.options:
             parts += part("text", name)
@@ -139,6 +141,17 @@ class PageBook:
         parts += [*part("text", product.title), Part("text", f"Price: {product.price_tag}")]
         parts += [Part("text", "Rating: N.A."), *(Part("button", name) for name in SUB_PAGES), BUY]
         return make_page(parts, dict(labels))
+
+    def _labels(self, asin: str) -> list[tuple[str, Click]]:
+        """What each option value of a product is called, with the click that chooses it."""
+        return option_labels(self.catalog.product(asin), self.mode)
+
+    def check_options(self, asin: str, options: Mapping[str, str]) -> None:
+        """Raise UnknownProduct or UnknownPage unless the product has every option and value named."""
+        offered = self.catalog.product(asin).options
+        for name, value in options.items():
+            if value not in offered.get(name, ()):
+                raise UnknownPage(f"product {asin} has no option {name[:40]!r} with value {value[:40]!r}; see its page")
 
     def _sub_page(self, asin: str, name: str) -> Page:
         """The description, features or reviews of one product."""
@@ -156,9 +169,9 @@ def option_labels(product: Product, mode: Mode) -> list[tuple[str, Click]]:
     Parity calls it by its value, so that of two groups with the same value only the last can be chosen. Fixed writes
     the group before a value that is not unique, and plain spaces for other kinds of space.
     """
-    values = [(name, value) for name, group in product.options.items() for value in dict.fromkeys(group)]
     if mode == "parity":
-        return [(value, Click("option", value, name)) for name, value in values]
+        return [(value, Click("option", value, name)) for name, group in product.options.items() for value in group]
+    values = [(name, value) for name, group in product.options.items() for value in dict.fromkeys(group)]
     plain = [(name, value, " ".join(value.split())) for name, value in values]
     taken = [label for _, _, label in plain] + [button.text.lower() for button in _BUTTON_CLICKS]
     return [

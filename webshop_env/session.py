@@ -10,14 +10,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from webshop_env.addresses import Place, PlaceKind
 from webshop_env.goals import Goal
 from webshop_env.pages import INDEX, SEPARATOR, Click, Page, PageBook, Part, done_page, part, rich_text
-from webshop_env.reward import Reward
+from webshop_env.reward import Mode, Reward
 
 BASE_URL = "http://127.0.0.1:3000"
 HIDDEN_PREFIXES = ("<r>", "<c>", "<q>", "<a>")
 _PARITY_ACTION = re.compile(r"(.+)\[(.+)\]")
 _FIXED_ACTION = re.compile(r"\s*(\w+)\[(.+)\]", re.DOTALL)
+
+
+def parse_action(action: str, mode: Mode) -> tuple[str, str]:
+    """The verb and the lower-cased argument of `verb[argument]`; both empty for any other text.
+
+    Parity splits at the last `[`, as the reference does; fixed at the first, so that options may hold one.
+    """
+    found = (_FIXED_ACTION if mode == "fixed" else _PARITY_ACTION).match(action)
+    return (found.group(1), found.group(2).lower()) if found else ("", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ class Session:
     instruction: str
     goal: Goal | None = None
     page: Page = INDEX
-    kind: str = "index"
+    kind: PlaceKind = "index"
     keywords: list[str] = field(default_factory=list)
     query: str = ""
     number: int = 1
@@ -61,18 +71,17 @@ class Session:
     heading: str = ""
 
     def __post_init__(self) -> None:
-        self.heading = SEPARATOR.join([part.text for part in self._instruction_parts()])
+        self.heading = SEPARATOR.join([part.text for part in self.instruction_parts])
 
     def act(self, action: str) -> float:
         """Do one action and return its reward; an action that cannot be done changes nothing."""
         self.actions += 1
         self.notice = ""
-        fixed = self.pages.mode == "fixed"
-        found = (_FIXED_ACTION if fixed else _PARITY_ACTION).match(action)
-        if found is None or (fixed and self.done):
+        mode = self.pages.mode
+        verb, argument = parse_action(action, mode)
+        if self.done and mode == "fixed":
             return 0.0
         self.done = False
-        verb, argument = found.group(1), found.group(2).lower()
         if verb == "click":
             click = self.page.clicks.get(argument)
             if click is not None:
@@ -81,14 +90,14 @@ class Session:
             self.search(argument.split(" "))
         return 0.0
 
-    def search(self, keywords: list[str]) -> None:
-        """Open the first page of results, unless the keywords ask for hidden fields."""
+    def search(self, keywords: list[str], number: int = 1) -> None:
+        """Open a page of results, unless the keywords ask for hidden fields."""
         if keywords[0] in HIDDEN_PREFIXES:
             self.notice = f"Search refused: {keywords[0]} lists products by hidden fields; search with plain words."
             return
         self.keywords = keywords
         self.query = " ".join(keywords)
-        self._open_results(1)
+        self._open_results(number)
 
     def _open_results(self, number: int) -> None:
         self.kind, self.number, self.asin = "results", number, ""
@@ -144,10 +153,9 @@ class Session:
         self.purchase = Purchase(self.asin, product.title, bought, price, product.price_tag, item_url)
         if self.goal is not None:
             self.reward = catalog.score(self.goal, self.asin, bought, mode=self.pages.mode)
-        total = self.reward.total if self.goal is not None and self.reward is not None else None
         self.kind, self.done = "done", True
-        self.page = done_page(self.asin, bought, total)
-        return total or 0.0
+        self.page = done_page(self.asin, bought, self.total)
+        return self.total or 0.0
 
     @property
     def text(self) -> str:
@@ -161,7 +169,9 @@ class Session:
             shown = f"{self.heading} [SEP] {self.page.body}"
         return f"{self.notice}{SEPARATOR}{shown}" if self.notice else shown
 
-    def _instruction_parts(self) -> list[Part]:
+    @property
+    def instruction_parts(self) -> list[Part]:
+        """The instruction as every page begins with it."""
         return [Part("text", "Instruction:"), *part("text", self.instruction)]
 
     @property
@@ -171,17 +181,59 @@ class Session:
         if self.kind == "index":
             parts.append(Part("text", "WebShop"))
         if self.kind != "done":
-            parts += self._instruction_parts()
+            parts += self.instruction_parts
         return parts + list(self.page.parts)
 
     @property
     def rich_text(self) -> str:
         """The observation line by line, with buttons marked and those clicked already."""
-        chosen = [label for label, click in self.page.clicks.items() if self._is_chosen(click)]
+        chosen = [label for label, click in self.page.clicks.items() if self.is_chosen(click)]
         return rich_text(self.parts, chosen=chosen, visited=self.visited)
 
-    def _is_chosen(self, click: Click) -> bool:
+    def is_chosen(self, click: Click) -> bool:
+        """Whether a click would choose the option value that is chosen already."""
         return click.kind == "option" and self.options.get(click.group) == click.target
+
+    @property
+    def place(self) -> Place:
+        """The open page as a place, which has an address."""
+        words = tuple(self.keywords)
+        return Place(self.sid, self.kind, words, self.number, asin=self.asin, sub=self.sub, options=dict(self.options))
+
+    def go(self, place: Place) -> float:
+        """Open the page at a place and return the reward, which only a purchase has.
+
+        Raises UnknownProduct or UnknownPage if there is no such page.
+        """
+        if place.kind in ("item", "sub", "done"):
+            self.pages.check_options(place.asin, place.options)
+        self.notice, self.done = "", False
+        if place.kind == "index":
+            self._open_index()
+            return 0.0
+        if place.kind == "results":
+            self.search(list(place.keywords), place.number)
+            return 0.0
+        if place.kind != "done":
+            self.keywords, self.query, self.number = list(place.keywords), " ".join(place.keywords), place.number
+        self.options = dict(place.options)
+        self.open_item(place.asin)
+        if place.kind == "sub":
+            self.open_sub_page(place.sub)
+        return self.buy() if place.kind == "done" else 0.0
+
+    @property
+    def total(self) -> float | None:
+        """The reward of the purchase; None before it, and when nothing is graded."""
+        return self.reward.total if self.reward is not None else None
+
+    @property
+    def outcome(self) -> dict[str, Any]:
+        """What became of the visit: the purchase, whether it was graded, the reward and its parts."""
+        graded = self.reward is not None
+        parts = self.reward.parts() if self.reward is not None else {}
+        bought = self.purchase.as_dict() if self.purchase is not None else None
+        return {"purchase": bought, "graded": graded, "reward": self.total or 0.0, "reward_parts": parts}
 
     @property
     def url(self) -> str:
