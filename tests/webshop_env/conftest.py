@@ -1,12 +1,18 @@
 """What tests of the shop share: a small catalogue made by hand, and the official one where it is there."""
 
 import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
+import uvicorn
 
 import webshop_env
+from webshop_env.server import create_app
 
 REFERENCE = Path(__file__).parents[3] / "shared" / "data" / "webshop"
 
@@ -102,3 +108,32 @@ def reference() -> Path:
 def official(reference):
     files = (reference / "items_shuffle_1000.json", reference / "items_ins_v2_1000.json")
     return webshop_env.load_catalog(*files, reference / "items_human_ins.json", seed=7)
+
+
+@contextmanager
+def served(catalog: webshop_env.Catalog, **options: Any) -> Iterator[str]:
+    """The address of a server of the catalogue, running on a free port until the end of the context."""
+    config = uvicorn.Config(create_app(catalog, **options), port=0, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Callable[..., AbstractContextManager[str]]:
+    """Serves a catalogue for the time of a context."""
+    return served
+
+
+@pytest.fixture(scope="session")
+def shop_address(catalog) -> Iterator[str]:
+    """A server of the small catalogue in fixed mode."""
+    with served(catalog, mode="fixed") as address:
+        yield address
