@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from memory.book import Book
 from stocksense.domain.demand import Forecast
 from stocksense.domain.recall import RecallNotice
 from stocksense.domain.trend import KeywordRank
@@ -71,7 +72,7 @@ class Services:
     recall_sources: tuple[RecallSource, ...] = ()
     trend_sources: tuple[TrendSource, ...] = ()
     site: Site | None = None
-    memory: Any = None
+    memory: Book | None = None
 
     def shop(self, session: Session) -> ShopInfo:
         """The shop that is worked on. Raises UnknownName, saying how to make one, where there is none."""
