@@ -73,6 +73,7 @@ class RecallMatch:
     sku: str
     certainty: Certainty
     evidence: str
+    source: str = ""
 
 
 def match_recall(notice: RecallNotice, product: RecallableProduct) -> RecallMatch | None:
@@ -83,16 +84,17 @@ def match_recall(notice: RecallNotice, product: RecallableProduct) -> RecallMatc
     """
     barcode = _digits(product.gtin)
     if barcode and barcode in {_digits(code) for code in notice.barcodes}:
-        return RecallMatch(notice.uid, product.sku, Certainty.CERTAIN, f"barcode {product.gtin}")
+        return RecallMatch(notice.uid, product.sku, Certainty.CERTAIN, f"barcode {product.gtin}", notice.source)
     if notice.barcodes and barcode and _is_distinct(barcode):
         return None
     model = _plain(product.model)
     if not model or model not in {_plain(name) for name in notice.models}:
         return None
     if product.brand and _plain(product.brand) == _plain(notice.brand):
-        return RecallMatch(notice.uid, product.sku, Certainty.LIKELY, f"brand {product.brand}, model {product.model}")
+        evidence = f"brand {product.brand}, model {product.model}"
+        return RecallMatch(notice.uid, product.sku, Certainty.LIKELY, evidence, notice.source)
     if _is_distinct(model):
-        return RecallMatch(notice.uid, product.sku, Certainty.LIKELY, f"model {product.model}")
+        return RecallMatch(notice.uid, product.sku, Certainty.LIKELY, f"model {product.model}", notice.source)
     return None
 
 
