@@ -45,10 +45,12 @@ class UnknownName(Mendable):
 
 
 class UnknownSku(UnknownName):
-    """No product has that SKU."""
+    """No product has that SKU; `closest` are SKUs that may have been meant."""
 
-    def __init__(self, sku: str) -> None:
-        super().__init__("product", sku, "list products with find_products or `stocksense import --help`")
+    def __init__(self, sku: str, closest: tuple[str, ...] = ()) -> None:
+        meant = f"did you mean {', '.join(closest)}? " if closest else ""
+        super().__init__("product", sku, f"{meant}list products with find_products")
+        self.closest = closest
 
 
 class NotEnoughStock(Mendable):

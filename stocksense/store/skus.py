@@ -1,0 +1,45 @@
+"""From a SKU to the row of its product, and what to say when there is none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stocksense.errors import UnknownSku
+from stocksense.store.tables import Product
+
+
+def product_ids(session: Session, shop_id: int) -> dict[str, int]:
+    """The row number of every SKU of the shop."""
+    rows = session.execute(select(Product.sku, Product.id).where(Product.shop_id == shop_id))
+    return dict(rows.all())
+
+
+def product_id_of(session: Session, shop_id: int, sku: str) -> int:
+    """The row number of one SKU. Raises UnknownSku, naming the closest SKUs, if the shop doesn't have it."""
+    found = session.scalar(select(Product.id).where(Product.shop_id == shop_id, Product.sku == sku))
+    if found is None:
+        raise unknown_sku(session, shop_id, sku)
+    return found
+
+
+def product_ids_of(session: Session, shop_id: int, skus: Iterable[str]) -> dict[str, int]:
+    """The row numbers of some SKUs. Raises UnknownSku for the first that the shop doesn't have."""
+    wanted = list(dict.fromkeys(skus))
+    if len(wanted) == 1:
+        return {wanted[0]: product_id_of(session, shop_id, wanted[0])}
+    known = product_ids(session, shop_id) if wanted else {}
+    for sku in wanted:
+        if sku not in known:
+            raise unknown_sku(session, shop_id, sku)
+    return {sku: known[sku] for sku in wanted}
+
+
+def unknown_sku(session: Session, shop_id: int, sku: str) -> UnknownSku:
+    """The error for a SKU that the shop doesn't have, with the three closest that it has."""
+    skus = {known.casefold(): known for known in session.scalars(select(Product.sku).where(Product.shop_id == shop_id))}
+    close = get_close_matches(sku.strip().casefold(), skus, n=3, cutoff=0.5)
+    return UnknownSku(sku, tuple(skus[known] for known in close))
