@@ -76,6 +76,11 @@ class SampleProduct:
         return " ".join(part for part in (self.brand, self.line, self.value.title(), self.size) if part)
 
     @property
+    def page_name(self) -> str:
+        """The name without the option, as on the wholesale page that the family shares."""
+        return self.family
+
+    @property
     def name_ko(self) -> str:
         """The same in Korean, such as `두루온 콜라 제로 355ml`."""
         return " ".join(part for part in (self.brand_ko, self.line_ko, self.value_ko, self.size_ko) if part)
@@ -102,8 +107,8 @@ class SampleProduct:
 
 
 def pack_dollars(cost: int, pack_size: int) -> float:
-    """The dollars, to the cent, of a pack of `pack_size` units at `cost` won each."""
-    return round(cost * pack_size / WON_PER_DOLLAR, 2)
+    """The dollars of a pack of `pack_size` units at `cost` won each, rounded down so that won never exceed the cost."""
+    return cost * pack_size * 100 // WON_PER_DOLLAR / 100
 
 
 @cache
