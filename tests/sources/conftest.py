@@ -11,7 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from stocksense.sources.fetch import Answer, HttpFetch, Patience
+from stocksense.sources.answer import Answer
+from stocksense.sources.http import HttpFetch, Patience
 
 
 @dataclass

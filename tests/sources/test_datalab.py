@@ -9,7 +9,7 @@ import pytest
 
 from stocksense.errors import BadValue, SourceUnreachable, SourceUnreadable
 from stocksense.sources.datalab import DataLab
-from stocksense.sources.fetch import RecordedFetch
+from stocksense.sources.recorded import RecordedFetch
 
 WEEK = (date(2026, 9, 10), date(2026, 9, 16))
 

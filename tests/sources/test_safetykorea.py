@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from stocksense.domain.recall import is_missing
 from stocksense.errors import SourceUnreachable, SourceUnreadable
-from stocksense.sources.fetch import Answer, RecordedFetch
+from stocksense.sources.answer import Answer
+from stocksense.sources.recorded import RecordedFetch
 from stocksense.sources.safetykorea import SafetyKorea
 
 KETTLE = {

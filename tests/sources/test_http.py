@@ -10,7 +10,7 @@ import pytest
 
 from stocksense.errors import BadValue, SourceUnreachable, SourceUnreadable
 from stocksense.sources.answer import check_reached, read_document, shown
-from stocksense.sources.fetch import HttpFetch, Patience
+from stocksense.sources.http import HttpFetch, Patience
 
 
 def test_a_question_carries_its_values_and_headers(source, fetch):
