@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -25,10 +25,13 @@ class Forecaster(Protocol):
     """Makes forecasts of a shop's products from its daily sales."""
 
     def forecast(self, panel: SalesPanel, shop: str, progress: Callable[[int, int, str], None]) -> tuple[Forecast, ...]:
-        """One forecast a product of the panel, from the day after its last one; `shop` names the model to use.
+        """One forecast a product, from the day after the panel's last; `progress` takes done, total and a note.
 
-        `progress` hears of steps done, steps in all, and a word about the present one.
+        Raises BadValue if the panel holds too little to learn from.
         """
+
+    def card(self, shop: str) -> Mapping[str, Any] | None:
+        """What is known of the shop's model: its version, what was held out, how each model did; None without one."""
 
 
 class RecallSource(Protocol):
@@ -81,3 +84,7 @@ class Services:
     def today(self, session: Session) -> date:
         """The shop's day: that of its time zone, or the last day of its data where that lies in the past."""
         return self.shop(session).today(self.clock())
+
+    def deliver(self) -> None:
+        """Let the mails that wait in the outbox leave."""
+        self.notifier.deliver(self.sessions, self.clock())
