@@ -48,5 +48,6 @@ class Field(StrEnum):
     ORDER = "order"
     LINE = "line"
     STATE = "state"
+    DEALING = "dealing"
     PROMOTED = "promoted"
     LINE_KEY = "line_key"

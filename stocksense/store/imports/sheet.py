@@ -17,6 +17,13 @@ from stocksense.store.imports.wording import Fault
 
 T = TypeVar("T")
 
+_NEEDED = {
+    Kind.PRODUCTS: ((Field.SKU, Field.GTIN),),
+    Kind.STOCK: ((Field.ON_HAND,),),
+    Kind.SALES: ((Field.DAY,), (Field.QUANTITY,)),
+}
+"""Of each of these groups a table has at least one column, else no row of it makes sense."""
+
 _TOTALS = frozenset({"합계", "총계", "소계", "총합계", "total", "grandtotal", "subtotal"})
 
 
@@ -76,11 +83,11 @@ class Row:
         columns = self.sheet.header.columns.get(field, ())
         return [self.cells[index] for index in columns if index < len(self.cells) and self.cells[index].strip()]
 
-    def read(self, field: Field, parse: Callable[[str], T | Fault]) -> T | None:
+    def read(self, field: Field, parse: Callable[[str], T | Fault], *, hint: str = "") -> T | None:
         """The field's value, or None with a problem noted."""
         value = parse(self.text(field))
         if isinstance(value, Fault):
-            self.note(field, value)
+            self.note(field, value, hint=hint)
             return None
         return value
 
@@ -113,7 +120,7 @@ def read_import(source: Path | bytes, name: str, *, kind: Kind | None = None, pa
         seen.append(table)
         header = find_header(table.rows)
         if header and (kind is None or kind in header.format.kinds):
-            return Sheet(table, header, kind or header.format.kinds[0])
+            return _complete(Sheet(table, header, kind or header.format.kinds[0]))
         other += [header] if header else []
     if other and kind:
         hint = ", ".join(other[0].format.kinds)
@@ -141,6 +148,15 @@ def data_rows(sheet: Sheet) -> Iterator[Row]:
             extra = ", ".join(cell for cell in cells[width:] if cell)
             row.problems.append(Problem(sheet.file, number, "", extra, Fault.SHIFTED))
         yield row
+
+
+def _complete(sheet: Sheet) -> Sheet:
+    """The sheet, unless it lacks a column without which it says nothing: then BadImport is raised."""
+    for group in _NEEDED[sheet.kind]:
+        if not any(sheet.has(field) for field in group) and not sheet.header.locations:
+            names = sheet.header.format.columns.get(group[0], (group[0].value,))
+            raise unreadable(sheet.file, Fault.MISSING_COLUMN, value=group[0].value, hint=names[0])
+    return sheet
 
 
 class _Continuation:

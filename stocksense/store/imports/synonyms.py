@@ -50,7 +50,8 @@ _NAMES: Mapping[Field, str] = {
     ),
     Field.LINE: "상품주문번호, 주문상세번호, line id, line, 행번호",
     Field.LINE_KEY: "판매행번호, line_key",
-    Field.STATE: "주문상태, 거래상태, 거래구분, 판매구분, 상태, order status, sale status, financial status",
+    Field.STATE: "주문상태, 상태, order status, financial status, payment status",
+    Field.DEALING: "거래구분, 판매구분, 거래유형, 거래상태, sale status, transaction type, receipt type",
     Field.PROMOTED: "행사, 행사여부, promoted, promotion, on promotion",
 }
 

@@ -56,6 +56,7 @@ class Fault(StrEnum):
     FORMULA_TEXT = "formula_text"
     PARTLY_REFUNDED = "partly_refunded"
     STILL_RECALLED = "still_recalled"
+    PRICED = "priced"
 
 
 class Wording(NamedTuple):
@@ -75,6 +76,7 @@ WARNINGS = frozenset(
         Fault.FORMULA_TEXT,
         Fault.PARTLY_REFUNDED,
         Fault.STILL_RECALLED,
+        Fault.PRICED,
     }
 )
 """Faults with which a row is still taken."""
@@ -349,5 +351,11 @@ WORDS: dict[Fault, Wording] = {
         "회수 화면에서 먼저 해제하세요",
         "the product is under recall, so its status was left alone",
         "release it from the recall first",
+    ),
+    Fault.PRICED: Wording(
+        "금액 열이 없어 상품의 현재 판매가로 계산했습니다",
+        "판매 당시의 금액이 필요하면 금액 열을 추가하세요",
+        "there is no amount, so the products' present prices were taken",
+        "add a column 'amount' if the prices of the day matter",
     ),
 }
