@@ -85,10 +85,13 @@ def write_wholesale(folder: Path, seed: int = SEED) -> None:
 
 
 def _other_values(family: Sequence[SampleProduct], rng: Random) -> list[str]:
-    """Values that products of the same main category have for the same option, but not these; shuffled."""
-    one, own = family[0], {product.value for product in family}
+    """Values that products of the same main category have for the same option, none like these; shuffled."""
+    one, own = family[0], [set(product.value.split()) for product in family]
     alike = [product for product in products() if product.option == one.option and product.leaf.slug == one.leaf.slug]
-    values = sorted({product.value for product in alike} - own) if one.option else []
+    found = sorted({product.value for product in alike}) if one.option else []
+    values = [
+        value for value in found if not any(set(value.split()) <= ours or ours <= set(value.split()) for ours in own)
+    ]
     rng.shuffle(values)
     return values
 
