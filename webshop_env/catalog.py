@@ -15,6 +15,7 @@ from webshop_env import goals as goal_suites
 from webshop_env.errors import BadCatalogFile, UnknownGoal, UnknownProduct
 from webshop_env.goals import GOAL_ORDER_SEED, Goal
 from webshop_env.nouns import find_nouns
+from webshop_env.paraphrase import paraphrased
 from webshop_env.product import LONGEST_ASIN, Product, Record, read_product
 from webshop_env.reward import Mode, Reward
 from webshop_env.reward import score as score_purchase
@@ -23,7 +24,7 @@ from webshop_env.search import Search, build_postings
 log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent / "data"
-SUITES = ("templated", "human")
+SUITES = ("templated", "human", "paraphrased", "paraphrased-ko")
 Source = str | Path
 
 
@@ -95,7 +96,7 @@ class Catalog:
     def _goals(self, suite: str = "templated") -> tuple[Goal, ...]:
         """The goals of a suite, in the order to which splits and results refer.
 
-        Raises UnknownGoal for a suite other than templated and human.
+        Raises UnknownGoal for a suite other than templated, human, paraphrased and paraphrased-ko.
         """
         rng = random.Random()
         rng.setstate(self._after_prices)
@@ -106,7 +107,10 @@ class Catalog:
             found = goal_suites.templated_goals(products, self.prices, rng)
         else:
             raise UnknownGoal(f"no goal suite is called {suite!r}; choose from {', '.join(SUITES)}")
-        return goal_suites.shuffled(found, self.goal_seed)
+        ordered = goal_suites.shuffled(found, self.goal_seed)
+        if suite.startswith("paraphrased"):
+            return paraphrased(ordered, "ko" if suite.endswith("-ko") else "en", seed=self.seed)
+        return ordered
 
     def goal(self, suite: str, index: int) -> Goal:
         """One goal of a suite; raises UnknownGoal if the suite has no such goal."""
