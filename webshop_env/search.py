@@ -34,7 +34,7 @@ def rounded_length(length: int) -> int:
 def length_norms(lengths: Sequence[int], average: float) -> NDArray[np.float32]:
     """BM25's 1 / (k1 * (1 - b + b * length / average)) of each document; shape (documents,)."""
     known: dict[int, np.float32] = {}
-    k1, b, mean = np.float32(K1), np.float32(B), np.float32(average)
+    k1, b, mean = np.float32(K1), np.float32(B), np.float32(average or 1)
     one = np.float32(1)
     for length in set(lengths):
         known[length] = one / (k1 * ((one - b) + b * np.float32(rounded_length(length)) / mean))
