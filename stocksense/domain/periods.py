@@ -12,7 +12,7 @@ from stocksense.errors import BadValue
 
 _ACCEPTED = (
     "today, yesterday, this_week, last_week, this_month, last_month, this_year, last_year, last_7_days (any number), "
-    "2026-03-05, 2026-03, 2026 or 2026-03-01..2026-03-15"
+    "month_3, month_3_day_5, 2026-03-05, 2026-03, 2026 or 2026-03-01..2026-03-15"
 )
 
 
@@ -76,7 +76,7 @@ def parse_period(text: str, today: date) -> Period:
     Raises BadValue, listing what can be read.
     """
     name = text.strip().casefold().replace(" ", "_")
-    found = _named(name, today) or _last_days(name, today) or _written(name)
+    found = _named(name, today) or _last_days(name, today) or _without_year(name, today) or _written(name)
     if found is None:
         raise BadValue(f"{text!r} is no period; use {_ACCEPTED}")
     return found
@@ -102,6 +102,18 @@ def _last_days(name: str, today: date) -> Period | None:
     match = re.fullmatch(r"last_(\d{1,4})_days?", name)
     days = int(match.group(1)) if match else 0
     return Period(name, today - timedelta(days - 1), today) if days else None
+
+
+def _without_year(name: str, today: date) -> Period | None:
+    """`month_3` or `month_3_day_5`: the last one that has begun by today."""
+    match = re.fullmatch(r"month_(\d{1,2})(?:_day_(\d{1,2}))?", name)
+    if not match:
+        return None
+    for year in range(today.year, today.year - 5, -1):
+        found = _span("-".join([str(year), *(part for part in match.groups() if part)]))
+        if found and found.first <= today:
+            return found
+    return None
 
 
 def _written(name: str) -> Period | None:

@@ -28,6 +28,9 @@ DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
         ("2024-02", "2024-02-01", "2024-02-29"),
         ("2026-03-05", "2026-03-05", "2026-03-05"),
         ("2025", "2025-01-01", "2025-12-31"),
+        ("month_3", "2026-03-01", "2026-03-31"),
+        ("month_12", "2025-12-01", "2025-12-31"),
+        ("month_2_day_29", "2024-02-29", "2024-02-29"),
         ("2026-02-03..2026-03-01", "2026-02-03", "2026-03-01"),
     ],
 )
@@ -51,7 +54,7 @@ def test_a_whole_short_month_is_held_against_a_whole_long_one():
     assert parse_period("2026-02", FRIDAY).previous().last == date(2026, 1, 31)
 
 
-@pytest.mark.parametrize("name", ["", "soon", "last_0_days", "2026-13", "2026-02-30", "a..b", "2026-03-05..2026-03-01"])
+@pytest.mark.parametrize("name", ["", "soon", "last_0_days", "2026-13", "2026-02-30", "a..b", "month_13", "2026-03-05..2026-03-01"])
 def test_what_is_no_period_is_refused_with_what_would_be(name):
     with pytest.raises(BadValue, match=r"use today|swap the days"):
         parse_period(name, FRIDAY)
