@@ -1,0 +1,116 @@
+"""What stands between a model and its tools: bounds, errors turned into messages, and a report of every call."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from langchain.agents.middleware import AgentMiddleware, hook_config
+from langchain.agents.middleware.types import AgentState
+from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
+from langgraph.prebuilt.tool_node import ToolCallRequest
+from langgraph.runtime import Runtime
+from langgraph.types import Command
+
+from stocksense.errors import Mendable, StockSenseError
+
+MOST_MODEL_CALLS = 8
+"""How often one agent may ask its model about one question."""
+
+STOPPED = "Stopped after {count} steps without an answer; ask for less at once."
+
+Result = ToolMessage | Command[Any]
+
+
+class Guard(AgentMiddleware[AgentState[Any], Any, Any]):
+    """Bounds one agent and reports what it does as custom events of the running graph.
+
+    A Mendable error becomes a message that the model reads; any other error travels up.
+    """
+
+    def __init__(self, agent: str, *, writes: frozenset[str] = frozenset(), most_calls: int = MOST_MODEL_CALLS) -> None:
+        super().__init__()
+        self._agent = agent
+        self._writes = writes
+        self._most_calls = most_calls
+
+    @hook_config(can_jump_to=["end"])
+    def before_model(self, state: AgentState[Any], runtime: Runtime[Any]) -> dict[str, Any] | None:
+        """End the agent's work where it has asked its model too often."""
+        asked = sum(isinstance(message, AIMessage) for message in _this_turn(state["messages"]))
+        if asked < self._most_calls:
+            return None
+        return {"jump_to": "end", "messages": [AIMessage(STOPPED.format(count=asked))]}
+
+    @hook_config(can_jump_to=["model"])
+    def after_model(self, state: AgentState[Any], runtime: Runtime[Any]) -> dict[str, Any] | None:
+        """Answer calls whose arguments are not JSON, so that the model can send them again."""
+        last = state["messages"][-1]
+        if not isinstance(last, AIMessage) or not last.invalid_tool_calls:
+            return None
+        answers = [_malformed(call.get("id"), call.get("name")) for call in last.invalid_tool_calls]
+        return {"messages": answers} if last.tool_calls else {"messages": answers, "jump_to": "model"}
+
+    async def awrap_tool_call(
+        self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[Result]]
+    ) -> Result:
+        """Run one call of a tool, bounded and reported."""
+        started = time.perf_counter()
+        if (refusal := _repeated(request)) is not None:
+            return self._report(request, started, refusal)
+        try:
+            return self._report(request, started, await handler(request))
+        except Mendable as error:
+            return self._report(request, started, _failure(request, str(error)))
+        except StockSenseError as error:
+            self._report(request, started, _failure(request, str(error)))
+            raise
+
+    def _report(self, request: ToolCallRequest, started: float, result: Result) -> Result:
+        failed = isinstance(result, ToolMessage) and result.status == "error"
+        request.runtime.stream_writer(
+            {
+                "agent": self._agent,
+                "tool": request.tool_call["name"],
+                "arguments": request.tool_call["args"],
+                "seconds": round(time.perf_counter() - started, 4),
+                "wrote": request.tool_call["name"] in self._writes and not failed,
+                "result": str(result.content) if isinstance(result, ToolMessage) else "",
+                "error": str(result.content) if failed and isinstance(result, ToolMessage) else "",
+            }
+        )
+        return result
+
+
+def _failure(request: ToolCallRequest, message: str) -> ToolMessage:
+    call = request.tool_call
+    return ToolMessage(message, tool_call_id=str(call["id"]), name=call["name"], status="error")
+
+
+def _malformed(call_id: str | None, name: str | None) -> ToolMessage:
+    text = "the arguments were not valid JSON, so nothing was done; send the call again with a JSON object"
+    return ToolMessage(text, tool_call_id=call_id or "", name=name or "", status="error")
+
+
+def _repeated(request: ToolCallRequest) -> ToolMessage | None:
+    """A refusal if this very call was made before in this turn, else None."""
+    wanted = _key(request.tool_call["name"], request.tool_call["args"])
+    turn = _this_turn(request.state["messages"])
+    for call in (call for message in turn if isinstance(message, AIMessage) for call in message.tool_calls):
+        if call["id"] == request.tool_call["id"]:
+            return None
+        if _key(call["name"], call["args"]) == wanted:
+            return _failure(request, "the same call was made before, so it was not made again; use its result")
+    return None
+
+
+def _key(name: str, arguments: dict[str, Any]) -> str:
+    return name + json.dumps(arguments, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def _this_turn(messages: list[AnyMessage]) -> list[AnyMessage]:
+    """The messages since the last one of a person."""
+    people = [at for at, message in enumerate(messages) if message.type == "human"]
+    return messages[people[-1] :] if people else messages
