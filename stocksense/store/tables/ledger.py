@@ -26,7 +26,10 @@ class Lot(Table):
 
 
 class StockMove(Table):
-    """Units that went from one location to another. Rows are never changed nor deleted: the database refuses."""
+    """Units that went from one location to another. Rows are never changed nor deleted: the database refuses.
+
+    `effective_at` is when it happened and `day` that day by the shop's clock; `recorded_at` is when we learned of it.
+    """
 
     __tablename__ = "stock_moves"
     __table_args__ = (
@@ -47,7 +50,8 @@ class StockMove(Table):
     kind: Mapped[MoveKind] = mapped_column(word(MoveKind))
     reference: Mapped[str] = mapped_column(default="")
     actor: Mapped[str] = mapped_column(String(80), default="")
-    idempotency_key: Mapped[str | None] = mapped_column(String(120))
+    idempotency_key: Mapped[str | None] = mapped_column(String(160))
+    day: Mapped[date]
     effective_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
 
