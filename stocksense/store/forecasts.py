@@ -1,0 +1,104 @@
+"""Forecasts as they were made, one a product and day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from stocksense.domain.demand import Forecast
+from stocksense.store.skus import product_ids_of
+from stocksense.store.tables import ForecastRow, Product
+from stocksense.store.upsert import insert_or_change
+
+
+def save_forecasts(session: Session, shop_id: int, forecasts: Iterable[Forecast], now: datetime) -> int:
+    """Keep forecasts, and return how many; one made again on the same day takes the place of the first.
+
+    Raises UnknownSku if a forecast is of no product of the shop; then none is kept.
+    """
+    made = list(forecasts)
+    ids = product_ids_of(session, shop_id, (forecast.sku for forecast in made))
+    rows = [_row(forecast, shop_id, ids[forecast.sku], now) for forecast in made]
+    insert_or_change(
+        session,
+        ForecastRow,
+        rows,
+        keys=("product_id", "made_on"),
+        changes=("model", "version", "values", "created_at"),
+    )
+    return len(rows)
+
+
+def latest_forecasts(session: Session, shop_id: int) -> dict[str, Forecast]:
+    """The newest forecast of every product that has one, by SKU."""
+    newest = (
+        select(ForecastRow.product_id, func.max(ForecastRow.made_on).label("made_on"))
+        .where(ForecastRow.shop_id == shop_id)
+        .group_by(ForecastRow.product_id)
+        .subquery()
+    )
+    rows = (
+        select(Product.sku, ForecastRow.made_on, ForecastRow.model, ForecastRow.version, ForecastRow.values)
+        .join(newest, (newest.c.product_id == ForecastRow.product_id) & (newest.c.made_on == ForecastRow.made_on))
+        .join(Product, Product.id == ForecastRow.product_id)
+        .order_by(Product.sku)
+    )
+    return {row.sku: _forecast(row) for row in session.execute(rows)}
+
+
+def forecast_of(session: Session, shop_id: int, sku: str) -> Forecast | None:
+    """The newest forecast of one product, None if none was made yet."""
+    row = session.execute(
+        select(Product.sku, ForecastRow.made_on, ForecastRow.model, ForecastRow.version, ForecastRow.values)
+        .join(Product, Product.id == ForecastRow.product_id)
+        .where(Product.shop_id == shop_id, Product.sku == sku)
+        .order_by(ForecastRow.made_on.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else _forecast(row)
+
+
+def _row(forecast: Forecast, shop_id: int, product_id: int, now: datetime) -> dict[str, Any]:
+    """A forecast as a row; JSON knows only texts as keys, so lead times and service levels become texts."""
+    values = {
+        name: value for name, value in asdict(forecast).items() if name not in ("sku", "made_on", "model", "version")
+    }
+    values["lead_time_demand"] = {
+        str(days): {repr(level): units for level, units in levels.items()}
+        for days, levels in forecast.lead_time_demand.items()
+    }
+    return {
+        "shop_id": shop_id,
+        "product_id": product_id,
+        "made_on": forecast.made_on,
+        "model": forecast.model,
+        "version": forecast.version,
+        "values": values,
+        "created_at": now,
+    }
+
+
+def _forecast(row: Any) -> Forecast:
+    """The inverse of `_row`."""
+    values = row.values
+    leads = {
+        int(days): {float(level): units for level, units in levels.items()}
+        for days, levels in values["lead_time_demand"].items()
+    }
+    return Forecast(
+        sku=row.sku,
+        made_on=row.made_on,
+        daily_mean=tuple(values["daily_mean"]),
+        daily_low=tuple(values["daily_low"]),
+        daily_high=tuple(values["daily_high"]),
+        lead_time_demand={days: leads[days] for days in sorted(leads)},
+        model=row.model,
+        version=row.version,
+        backtest=values.get("backtest", {}),
+        notes=values.get("notes", {}),
+    )

@@ -1,0 +1,309 @@
+"""Purchase proposals: at most one live one a product, and one decision on each, about exactly its terms."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from stocksense.domain.orders import OPEN_ORDERS, Approval, ProposalState, Terms
+from stocksense.domain.stock import ProductStatus
+from stocksense.errors import BadValue, IllegalStep, NotApproved, UnknownName
+from stocksense.store import audit
+from stocksense.store.skus import unknown_sku
+from stocksense.store.steps import lock_shop, take_step
+from stocksense.store.tables import ApprovalRow, OrderLine, Product, Proposal, Shop, Supplier
+
+LIVE = (ProposalState.PENDING, ProposalState.APPROVED)
+"""States in which a proposal may still become an order."""
+
+
+@dataclass(frozen=True)
+class ProposalInfo:
+    """A proposal with its terms, and who decided on it. `digest` is what a decision must name."""
+
+    id: int
+    shop_id: int
+    sku: str
+    name_ko: str
+    name_en: str
+    terms: Terms
+    digest: str
+    state: ProposalState
+    reason: str
+    decision_id: int | None
+    idempotency_key: str
+    created_at: datetime
+    approval: Approval | None = None
+
+    @property
+    def quantity(self) -> int:
+        """Units that are proposed."""
+        return self.terms.quantity
+
+    @property
+    def total(self) -> Decimal:
+        """The most that they may cost, in the shop's currency."""
+        return self.terms.total
+
+    def name(self, language: str) -> str:
+        """The product's name in a language (`ko` or `en`), in the other where there is none."""
+        first, second = (self.name_ko, self.name_en) if language == "ko" else (self.name_en, self.name_ko)
+        return first or second or self.sku
+
+
+def propose(  # noqa: PLR0913  # the contract of a proposal has that many sides
+    session: Session,
+    shop_id: int,
+    terms: Terms,
+    *,
+    idempotency_key: str,
+    now: datetime,
+    decision_id: int | None = None,
+    reason: str = "",
+    actor: str = "stocksense",
+) -> ProposalInfo:
+    """Propose a purchase. The same `idempotency_key` (120 characters at most) proposes once.
+
+    Raises IllegalStep if the product is proposed, approved or on order already, or may not be bought; BadValue for
+    terms that cannot be; UnknownSku and UnknownName.
+    """
+    terms = replace(terms, options=tuple(sorted(terms.options)))
+    lock_shop(session, shop_id)
+    repeated = session.scalars(select(Proposal).where(Proposal.idempotency_key == idempotency_key)).first()
+    if repeated is not None:
+        if repeated.digest != terms.digest():
+            raise BadValue(f"the key {idempotency_key!r} stands for another proposal; give each proposal its own")
+        return proposal_of(session, repeated.id)
+    product, supplier = _named(session, shop_id, terms)
+    check_buyable(product)
+    _check_nothing_live(session, product)
+    row = Proposal(
+        shop_id=shop_id,
+        product_id=product.id,
+        supplier_id=supplier.id,
+        decision_id=decision_id,
+        idempotency_key=idempotency_key,
+        quantity=terms.quantity,
+        unit_price=terms.unit_price,
+        currency=terms.currency,
+        options=dict(terms.options),
+        digest=terms.digest(),
+        state=ProposalState.PENDING,
+        reason=reason[:400],
+        created_at=now,
+    )
+    session.add(row)
+    session.flush()
+    _note(session, row, "purchase proposed", actor=actor, now=now)
+    return proposal_of(session, row.id)
+
+
+def proposals(
+    session: Session, shop_id: int, *, states: Collection[ProposalState] = (), limit: int = 1000
+) -> tuple[ProposalInfo, ...]:
+    """The newest proposals of a shop first; with `states`, only those."""
+    rows = _joined().where(Proposal.shop_id == shop_id).order_by(Proposal.id.desc()).limit(limit)
+    if states:
+        rows = rows.where(Proposal.state.in_(list(states)))
+    return tuple(_info(*row) for row in _read(session, rows))
+
+
+def proposal_of(session: Session, proposal_id: int) -> ProposalInfo:
+    """One proposal. Raises UnknownName if there is none of that number."""
+    for row in _read(session, _joined().where(Proposal.id == proposal_id)):
+        return _info(*row)
+    raise UnknownName("proposal", proposal_id, "list the proposals with `stocksense orders`")
+
+
+def spoken_for(session: Session, shop_id: int) -> frozenset[str]:
+    """The SKUs that are proposed, approved or on order: they cannot be proposed again before that is settled."""
+    live = select(Proposal.product_id).where(Proposal.shop_id == shop_id, Proposal.state.in_(LIVE))
+    still_open = select(OrderLine.product_id).where(OrderLine.state.in_(OPEN_ORDERS))
+    taken = or_(Product.id.in_(live), Product.id.in_(still_open))
+    return frozenset(session.scalars(select(Product.sku).where(Product.shop_id == shop_id, taken)))
+
+
+def supersede_pending(
+    session: Session, shop_id: int, *, now: datetime, skus: Collection[str] | None = None, actor: str = "stocksense"
+) -> int:
+    """Withdraw the proposals on which nobody has decided yet, of some SKUs or of all; returns how many."""
+    lock_shop(session, shop_id)
+    withdrawn = 0
+    for info in proposals(session, shop_id, states=(ProposalState.PENDING,)):
+        if skus is None or info.sku in skus:
+            supersede(session, info.id, now=now, actor=actor)
+            withdrawn += 1
+    return withdrawn
+
+
+def supersede(session: Session, proposal_id: int, *, now: datetime, actor: str) -> None:
+    """Withdraw a proposal that was not ordered yet, approved or not. Raises IllegalStep otherwise."""
+    take_step(session, Proposal, proposal_id, ProposalState.SUPERSEDED)
+    _note(session, session.get_one(Proposal, proposal_id), "proposal withdrawn", actor=actor, now=now)
+
+
+def decide_proposal(
+    session: Session, proposal_id: int, *, digest: str, approved: bool, decided_by: str, now: datetime
+) -> Approval:
+    """Approve or reject what has `digest`: the one that the decider saw. The same decision again changes nothing.
+
+    Raises NotApproved if the proposal's terms are others, IllegalStep if it was decided otherwise or withdrawn.
+    """
+    lock_shop(session, _shop_of(session, proposal_id))
+    info = proposal_of(session, proposal_id)
+    _check_digest(info, digest)
+    if info.approval is not None:
+        return _same_decision(info.approval, approved)
+    take_step(session, Proposal, proposal_id, ProposalState.APPROVED if approved else ProposalState.REJECTED)
+    session.add(
+        ApprovalRow(
+            proposal_id=proposal_id, digest=digest, approved=approved, decided_by=decided_by[:80], decided_at=now
+        )
+    )
+    row = session.get_one(Proposal, proposal_id)
+    _note(session, row, "purchase approved" if approved else "purchase rejected", actor=decided_by, now=now)
+    return Approval(proposal_id, digest, approved, decided_by[:80], now)
+
+
+def approved_digest(session: Session, proposal_id: int) -> str | None:
+    """The digest that was approved, None if nobody approved the proposal."""
+    approved = select(ApprovalRow.digest).where(ApprovalRow.proposal_id == proposal_id, ApprovalRow.approved)
+    return session.scalars(approved).first()
+
+
+def approved_terms(session: Session, proposal_id: int) -> Terms:
+    """The terms that were approved. Raises NotApproved if nobody approved exactly them, UnknownName."""
+    info = proposal_of(session, proposal_id)
+    if info.approval is None or not info.approval.approved:
+        raise NotApproved(f"nobody has approved proposal {proposal_id} ({info.sku}); approve it first")
+    _check_digest(info, info.approval.digest)
+    return info.terms
+
+
+def check_buyable(product: Product) -> None:
+    """Raises IllegalStep for a product that is recalled or discontinued."""
+    if product.status is not ProductStatus.ACTIVE:
+        raise IllegalStep(f"{product.sku} is {product.status} and is not bought; set its status to active first")
+
+
+def _check_digest(info: ProposalInfo, digest: str) -> None:
+    """The decision must be about what is stored, and what is stored must be what was proposed."""
+    if digest != info.digest or info.terms.digest() != info.digest:
+        raise NotApproved(
+            f"the decision is not about what proposal {info.id} proposes ({info.terms.quantity} of {info.sku} at "
+            f"{info.terms.unit_price} {info.terms.currency}); look at it again and decide anew"
+        )
+
+
+def _same_decision(approval: Approval, approved: bool) -> Approval:
+    if approval.approved != approved:
+        word = "approved" if approval.approved else "rejected"
+        raise IllegalStep(
+            f"proposal {approval.proposal_id} was {word} by {approval.decided_by} already; "
+            f"withdraw it and propose anew to decide otherwise"
+        )
+    return approval
+
+
+def _named(session: Session, shop_id: int, terms: Terms) -> tuple[Product, Supplier]:
+    """The product and supplier of some terms, which must be of this shop and in its currency."""
+    shop = session.get_one(Shop, shop_id)
+    whole = terms.unit_price.is_finite() and terms.unit_price == round(terms.unit_price, 2)
+    if terms.quantity < 1 or terms.unit_price < 0 or not whole:
+        raise BadValue(
+            f"{terms.quantity} units at {terms.unit_price} cannot be bought; give 1 unit or more, "
+            f"and a price in whole hundredths"
+        )
+    if (terms.shop, terms.currency) != (shop.name, shop.currency):
+        raise BadValue(
+            f"terms for shop {terms.shop!r} in {terms.currency} are not of {shop.name!r}, which reckons in "
+            f"{shop.currency}; convert the price first"
+        )
+    product = session.scalars(select(Product).where(Product.shop_id == shop_id, Product.sku == terms.sku)).first()
+    if product is None:
+        raise unknown_sku(session, shop_id, terms.sku)
+    named = select(Supplier).where(Supplier.shop_id == shop_id, Supplier.name == terms.supplier)
+    supplier = session.scalars(named).first()
+    if supplier is None:
+        raise UnknownName("supplier", terms.supplier, "add it with the product's offers first")
+    return product, supplier
+
+
+def _check_nothing_live(session: Session, product: Product) -> None:
+    """Raises IllegalStep if the product is proposed or on order; the shop's lock keeps that true until the end."""
+    live = select(Proposal).where(Proposal.product_id == product.id, Proposal.state.in_(LIVE))
+    for row in session.scalars(live):
+        raise IllegalStep(f"{product.sku} is proposed already (proposal {row.id}, {row.state}); decide on that one")
+    still_open = select(OrderLine).where(OrderLine.product_id == product.id, OrderLine.state.in_(OPEN_ORDERS))
+    for line in session.scalars(still_open):
+        raise IllegalStep(
+            f"{line.quantity - line.received} of {product.sku} are on order already (order line {line.id}, "
+            f"{line.state}); receive or cancel it before ordering more"
+        )
+
+
+def _shop_of(session: Session, proposal_id: int) -> int:
+    shop_id = session.scalar(select(Proposal.shop_id).where(Proposal.id == proposal_id))
+    if shop_id is None:
+        raise UnknownName("proposal", proposal_id, "list the proposals with `stocksense orders`")
+    return shop_id
+
+
+def _note(session: Session, row: Proposal, action: str, *, actor: str, now: datetime) -> None:
+    details: dict[str, Any] = {"digest": row.digest, "quantity": row.quantity, "unit_price": str(row.unit_price)}
+    audit.write(session, row.shop_id, action, f"proposal {row.id}", actor=actor, now=now, details=details)
+
+
+_Joined = Select[Proposal, Product, Supplier, Shop, ApprovalRow]
+
+
+def _joined() -> _Joined:
+    return (
+        select(Proposal, Product, Supplier, Shop, ApprovalRow)
+        .join(Product, Product.id == Proposal.product_id)
+        .join(Supplier, Supplier.id == Proposal.supplier_id)
+        .join(Shop, Shop.id == Proposal.shop_id)
+        .join(ApprovalRow, ApprovalRow.proposal_id == Proposal.id, isouter=True)
+    )
+
+
+def _read(session: Session, rows: _Joined) -> list[tuple[Proposal, Product, Supplier, Shop, ApprovalRow | None]]:
+    """What the database holds now, not what the session read before."""
+    found = session.execute(rows.execution_options(populate_existing=True))
+    return [(proposal, product, supplier, shop, approval) for proposal, product, supplier, shop, approval in found]
+
+
+def _info(
+    row: Proposal, product: Product, supplier: Supplier, shop: Shop, approval: ApprovalRow | None
+) -> ProposalInfo:
+    return ProposalInfo(
+        id=row.id,
+        shop_id=row.shop_id,
+        sku=product.sku,
+        name_ko=product.name_ko,
+        name_en=product.name_en,
+        terms=Terms(
+            shop=shop.name,
+            sku=product.sku,
+            supplier=supplier.name,
+            quantity=row.quantity,
+            unit_price=row.unit_price,
+            currency=row.currency,
+            options=tuple(sorted(row.options.items())),
+        ),
+        digest=row.digest,
+        state=row.state,
+        reason=row.reason,
+        decision_id=row.decision_id,
+        idempotency_key=row.idempotency_key,
+        created_at=row.created_at,
+        approval=None
+        if approval is None
+        else Approval(row.id, approval.digest, approval.approved, approval.decided_by, approval.decided_at),
+    )

@@ -1,0 +1,1 @@
+"""Proposing, approving, ordering and receiving, on both databases."""
