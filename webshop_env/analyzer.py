@@ -6,6 +6,7 @@ letters, digits and underscores are one term; an ideograph, or a pictograph such
 
 import json
 import re
+from bisect import bisect_right
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,50 +18,68 @@ a an and are as at be but by for if in into is it no not of on or such that the 
 will with
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
-_BETWEEN_LETTERS = ".'‘’․﹒＇．:··՟״‧︓﹕："
-_BETWEEN_DIGITS = ".'‘’․﹒＇．,;;։،؍٬߸⁄︐︔﹐﹔，；"
 _POSSESSIVE = re.compile("['’＇][sS]$")
 _WORD_BREAKS = Path(__file__).parent / "data" / "word_break.json"
 
 
-def _character_class(ranges: str) -> str:
-    """The inside of a regular expression's [...] from hexadecimal ranges such as '30-39 66b'."""
-    pieces = []
-    for span in ranges.split():
-        first, _, last = span.partition("-")
-        pieces.append(f"\\U{int(first, 16):08x}-\\U{int(last or first, 16):08x}")
-    return "".join(pieces)
+class _Shapes(dict[int, str]):
+    """The class of each character as one ASCII letter, looked up when a character is first met."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        spans: list[tuple[int, int, str]] = []
+        for name, ranges in json.loads(_WORD_BREAKS.read_text(encoding="utf-8")).items():
+            for span in ranges.split():
+                first, _, last = span.partition("-")
+                spans.append((int(first, 16), int(last or first, 16), _SHAPES[name]))
+        # Where spans overlap (a circled letter is a pictograph too), the class named first decides.
+        self._spans = {shape: [span for span in spans if span[2] == shape] for shape in _SHAPES.values()}
+        self._marks = {ord(mark): shape for shape, marks in _MARKS.items() for mark in marks}
+
+    def __missing__(self, point: int) -> str:
+        self[point] = shape = self._marks.get(point) or self._find(point)
+        return shape
+
+    def _find(self, point: int) -> str:
+        for shape, spans in self._spans.items():
+            place = bisect_right(spans, point, key=lambda span: span[0]) - 1
+            if place >= 0 and point <= spans[place][1]:
+                return shape
+        return "-"
 
 
-def _grammar(letter: str, digit: str, katakana: str, extend: str, joiner: str) -> str:
-    """The pattern of one word, from the insides of its character classes."""
-    marks = f"[{extend}]*" if extend else ""
-    a, d, j = f"[{letter}]{marks}", f"[{digit}]{marks}", f"(?:[{joiner}]{marks})"
-    letters = f"{a}(?:[{_BETWEEN_LETTERS}]{marks}(?={a}))?"
-    digits = f"{d}(?:[{_BETWEEN_DIGITS}]{marks}(?=[{digit}]))?"
-    core = f"(?:(?:{letters}|{digits})+"
-    core += f"|(?:[{katakana}]{marks})+)" if katakana else ")"
-    return f"{j}*{core}(?:{j}+{core})*{j}*"
-
-
-# What _grammar says, for ASCII alone: several times faster, and most texts are.
+_SHAPES = {
+    "letter": "a", "numeric": "1", "katakana": "k", "extend": "x", "joiner": "_", "pictograph": "p", "complex": "c",
+    "ideograph": "i",
+}  # fmt: skip
+_MARKS = {
+    "*": ".'‘’․﹒＇．",  # between letters and between digits
+    ":": ":··՟״‧︓﹕：",  # between letters
+    ",": ",;;։،؍٬߸⁄︐︔﹐﹔，；",  # between digits
+    "z": "\u200d",
+    "#": "#*",
+    "f": "\ufe0f",
+    "e": "\u20e3",
+    "r": "".join(map(chr, range(0x1F1E6, 0x1F200))),
+}
+_CORE = "(?:(?:aX(?:[*:]X(?=a))?|1X(?:[*,]X(?=1))?)+|(?:kX)+)"
+_PICTURES = "pX(?:(?<=z)pX)*|#f?e|rXrX"
+_UNICODE_WORD = re.compile(f"(?:_X)*{_CORE}(?:(?:_X)+{_CORE})*(?:_X)*|{_PICTURES}|(?:cX)+|iX".replace("X", "[xzfe]*"))
+# The same for ASCII alone, which most texts are: several times faster.
 _ASCII_WORD = re.compile(
     r"(?=_*[^\W_])\w+(?:(?<=[A-Za-z])[.':](?=[A-Za-z])\w+|(?<=[0-9])[.',;](?=[0-9])\w+)*", re.ASCII
 )
 
 
 @lru_cache(maxsize=1)
-def _unicode_word() -> re.Pattern[str]:
-    """The pattern of one word, number, ideograph or pictograph in any script."""
-    classes = {name: _character_class(ranges) for name, ranges in json.loads(_WORD_BREAKS.read_text()).items()}
-    extend, picture = f"[{classes['extend']}]*", f"[{classes['pictograph']}]"
-    word = _grammar(
-        classes["letter"], classes["numeric"], classes["katakana"], classes["extend"], joiner=classes["joiner"]
-    )
-    flag = "[\\U0001F1E6-\\U0001F1FF]"
-    pictures = f"{picture}{extend}(?:(?<=\u200d){picture}{extend})*|[#*]\ufe0f?\u20e3|{flag}{extend}{flag}{extend}"
-    scripts = f"(?:[{classes['complex']}]{extend})+|[{classes['ideograph']}]{extend}"
-    return re.compile(f"{word}|{pictures}|{scripts}")
+def _shapes() -> _Shapes:
+    return _Shapes()
+
+
+def _unicode_words(text: str) -> list[str]:
+    """The words of a text in any script: found in the text of its characters' classes."""
+    found = _UNICODE_WORD.finditer(text.translate(_shapes()))
+    return [text[match.start() : match.end()] for match in found]
 
 
 def words(text: str) -> list[str]:
@@ -70,7 +89,7 @@ def words(text: str) -> list[str]:
     else:
         found = []
         for chunk in text.split(" "):
-            found += (_ASCII_WORD if chunk.isascii() else _unicode_word()).findall(chunk)
+            found += _ASCII_WORD.findall(chunk) if chunk.isascii() else _unicode_words(chunk)
     if any(len(word) > MAX_TERM_LENGTH for word in found):
         return [w[i : i + MAX_TERM_LENGTH] for w in found for i in range(0, len(w), MAX_TERM_LENGTH)]
     return found

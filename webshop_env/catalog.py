@@ -17,7 +17,7 @@ from webshop_env.goals import GOAL_ORDER_SEED, Goal
 from webshop_env.nouns import find_nouns
 from webshop_env.paraphrase import paraphrased
 from webshop_env.product import LONGEST_ASIN, Product, Record, read_product
-from webshop_env.reward import Mode, Reward
+from webshop_env.reward import Mode, Reward, attribute_hit
 from webshop_env.reward import score as score_purchase
 from webshop_env.search import Search, build_postings
 
@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent / "data"
 SUITES = ("templated", "human", "paraphrased", "paraphrased-ko")
+MOST_KNOWN_HITS = 200_000
 Source = str | Path
 
 
@@ -53,6 +54,7 @@ class Catalog:
         self._instructions = instructions or {}
         self._noun_table = nouns or {}
         self._given_search = search
+        self._known_hits: dict[tuple[str, str], bool] = {}
         rng = random.Random(seed)
         self.prices = {asin: _draw_price(product, rng) for asin, product in products.items()}
         self._after_prices = rng.getstate()
@@ -124,7 +126,18 @@ class Catalog:
         product = self.product(asin)
         wanted = self.nouns.get(goal.asin, ())
         price = self.prices[asin]
-        return score_purchase(goal, product, options, price=price, nouns=(self.nouns[asin], wanted), mode=mode)
+        nouns = (self.nouns[asin], wanted)
+        return score_purchase(goal, product, options, price=price, nouns=nouns, mode=mode, has=self._has)
+
+    def _has(self, attribute: str, product: Product) -> bool:
+        """Whether a product has an attribute; answers are kept."""
+        key = (attribute, product.asin)
+        known = self._known_hits.get(key)
+        if known is None:
+            if len(self._known_hits) >= MOST_KNOWN_HITS:
+                self._known_hits.clear()
+            known = self._known_hits[key] = attribute_hit(attribute, product)
+        return known
 
 
 def _draw_price(product: Product, rng: random.Random) -> float:

@@ -91,7 +91,14 @@ class WebShopEnv(gymnasium.Env[str, str]):
         self._numbers = itertools.count()
         self._history_length = history
         self._history: list[str] = []
+        self._plain = observation_mode == "text" and history == 0
         self._session: Session | None = None
+
+    def share_pages(self, other: "WebShopEnv") -> None:
+        """Use the pages which another environment of the same catalogue and mode keeps, from the next reset on."""
+        if other.catalog is not self.catalog or other.mode != self.mode:
+            raise UnknownGoal("pages can be shared only within one catalogue and mode; make both the same")
+        self._pages = other._pages
 
     @property
     def session(self) -> Session:
@@ -114,14 +121,22 @@ class WebShopEnv(gymnasium.Env[str, str]):
             instruction = goal.instruction
         self._session = Session(self._pages, str(next(self._numbers)), instruction, goal)
         self._history = []
-        observation = self._observe(None)
-        return observation, self._info() | {"goal": index, "instruction": instruction}
+        info = {"clickables": [*self._session.page.clickables], "has_search_bar": True}
+        return self._observe(None), info | {"goal": index, "instruction": instruction}
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
         """Do one action; see the class."""
-        session = self.session
+        session = self._session
+        if session is None:
+            raise EpisodeNotReady("the environment has no episode yet; call reset() before step()")
         reward = session.act(action)
-        return self._observe(action), reward, session.done, False, self._info()
+        page = session.page
+        info: dict[str, Any] = {"clickables": [*page.clickables], "has_search_bar": page.has_search_bar}
+        if session.done:
+            info |= session.outcome
+        if self._plain:
+            return session.text, reward, session.done, False, info
+        return self._observe(action), reward, session.done, False, info
 
     def score(self, goal_index: int, asin: str, options: Mapping[str, str]) -> Reward:
         """The reward which a purchase would bring for a goal of the suite."""
@@ -150,11 +165,3 @@ class WebShopEnv(gymnasium.Env[str, str]):
             return shown
         self._history += [shown] if action is None else [action, shown]
         return " [SEP] ".join(self._history[-2 * self._history_length - 1 :])
-
-    def _info(self) -> dict[str, Any]:
-        session = self.session
-        page = session.page
-        info: dict[str, Any] = {"clickables": [*page.clickables], "has_search_bar": page.has_search_bar}
-        if session.done:
-            info |= session.outcome
-        return info

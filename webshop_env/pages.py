@@ -4,8 +4,9 @@ A page is a list of parts in the order of the screen. The text observation joins
 marks buttons. What every page begins with, the instruction, is put before it by the session.
 """
 
+import itertools
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -39,13 +40,31 @@ class Click(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page without its instruction: its parts, the same as text, and what can be clicked, in order."""
+    """A page without its instruction, as text, and what can be clicked on it, in order.
 
-    parts: tuple[Part, ...]
+    `actions` has the clicks once more by their plain spelling, such as `click[buy now]`. The parts are made when asked
+    for: most pages are only ever seen as text.
+    """
+
     body: str
     clicks: Mapping[str, Click]
     clickables: tuple[str, ...]
+    actions: Mapping[str, Click]
+    make_parts: Callable[[], Iterable[Part]]
     has_search_bar: bool = False
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What the page shows, in the order of the screen."""
+        return tuple(self.make_parts())
+
+
+class Card(NamedTuple):
+    """A product in a page of results: its name and click, the same as text, and its parts."""
+
+    click: tuple[str, Click]
+    body: str
+    parts: list[Part]
 
 
 SEARCH = Part("button", "Search")
@@ -95,13 +114,17 @@ def rich_text(parts: Iterable[Part], *, chosen: Iterable[str] = (), visited: Ite
     return "".join(notes + lines)
 
 
+def plain_actions(clicks: Mapping[str, Click]) -> dict[str, Click]:
+    """The clicks by those actions that every mode reads alike: lower-cased, on one line, with no further bracket."""
+    plain = {f"click[{name}]": click for name, click in clicks.items() if name == name.lower()}
+    return {action: click for action, click in plain.items() if action.count("[") == 1 and "\n" not in action}
+
+
 def make_page(parts: list[Part], clicks: Mapping[str, Click], *, has_search_bar: bool = False) -> Page:
     """A page of these parts: its buttons can be clicked first, then `clicks`; a later same name replaces the click."""
-    every: dict[str, Click] = {
-        part.text.lower(): _BUTTON_CLICKS[part] for part in parts if part.kind == "button" and part in _BUTTON_CLICKS
-    }
+    every = {part.text.lower(): _BUTTON_CLICKS[part] for part in parts if part in _BUTTON_CLICKS}
     every.update(clicks)
-    return Page(tuple(parts), joined(parts), every, tuple(every), has_search_bar)
+    return Page(joined(parts), every, tuple(every), plain_actions(every), lambda: parts, has_search_bar)
 
 
 INDEX = make_page([SEARCH], {}, has_search_bar=True)
@@ -114,6 +137,7 @@ class PageBook:
         self.catalog = catalog
         self.mode = mode
         self.results = lru_cache(maxsize=8192)(self._results)
+        self.card = lru_cache(maxsize=65_536)(self._card)
         self.item = lru_cache(maxsize=4096)(self._item)
         self.sub_page = lru_cache(maxsize=4096)(self._sub_page)
         self.labels = lru_cache(maxsize=4096)(self._labels)
@@ -121,13 +145,21 @@ class PageBook:
     def _results(self, query: str, number: int) -> Page:
         """Page `number` (from 1, without end) of what a search finds."""
         asins = self.catalog.find(query)
-        shown = asins[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE]
-        parts = [TO_INDEX, Part("text", f"Page {number} (Total results: {len(asins)})")]
-        parts += [PREVIOUS, NEXT] if number > 1 else [NEXT]
-        for asin in shown:
-            product = self.catalog.product(asin)
-            parts += [Part("link", asin), *part("text", product.title), Part("text", product.price_tag)]
-        return make_page(parts, {asin.lower(): Click("item", asin) for asin in shown})
+        shown = [self.card(asin) for asin in asins[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE]]
+        top = [TO_INDEX, Part("text", f"Page {number} (Total results: {len(asins)})"), PREVIOUS, NEXT]
+        if number == 1:
+            top.remove(PREVIOUS)
+        clicks = {part.text.lower(): _BUTTON_CLICKS[part] for part in top if part in _BUTTON_CLICKS}
+        clicks.update([card.click for card in shown])
+        body = SEPARATOR.join([joined(top), *[card.body for card in shown]])
+        actions = {f"click[{name}]": click for name, click in clicks.items()}
+        return Page(body, clicks, tuple(clicks), actions, lambda: itertools.chain(top, *(card.parts for card in shown)))
+
+    def _card(self, asin: str) -> Card:
+        """A product as results list it."""
+        product = self.catalog.product(asin)
+        parts = [Part("link", asin), *part("text", product.title), Part("text", product.price_tag)]
+        return Card((asin.lower(), Click("item", asin)), joined(parts), parts)
 
     def _item(self, asin: str) -> Page:
         """The page of one product, with its options."""
@@ -180,14 +212,17 @@ def option_labels(product: Product, mode: Mode) -> list[tuple[str, Click]]:
     ]
 
 
+_UNSAFE = str.maketrans({unsafe: f"\\u{ord(unsafe):04x}" for unsafe in "<>&'"})
+_THANKS = ("Thank you for shopping with us!", "Your code:", "None", "(Paste it in your MTurk interface.)", "Purchased")
+_FORM = (
+    "attrs", "None", "category", "None", "query", "None", "product category", "None", "Target", "asin", "options",
+    "attrs", "price upper", "instuction text", "category", "product category", "query", "Goal", "None", "Reward",
+    "Your score (min 0.0, max 1.0)",
+)  # fmt: skip
+
+
 def done_page(asin: str, options: Mapping[str, str], reward: float | None) -> Page:
     """The page after a purchase; `reward` is None for a purchase that nobody grades."""
-    bought = json.dumps(options, sort_keys=True)
-    for unsafe in "<>&'":
-        bought = bought.replace(unsafe, f"\\u{ord(unsafe):04x}")
-    lines = ["Thank you for shopping with us!", "Your code:", "None", "(Paste it in your MTurk interface.)"]
-    lines += ["Purchased", "asin", asin, "options", bought, "attrs", "None", "category", "None", "query", "None"]
-    lines += ["product category", "None", "Target", "asin", "options", "attrs", "price upper", "instuction text"]
-    lines += ["category", "product category", "query", "Goal", "None", "Reward", "Your score (min 0.0, max 1.0)"]
-    lines += [str(reward), "Reward Details", "None"]
-    return make_page([Part("text", line) for line in lines], {})
+    bought = json.dumps(options, sort_keys=True).translate(_UNSAFE) if options else "{}"
+    lines = [*_THANKS, "asin", asin, "options", bought, *_FORM, str(reward), "Reward Details", "None"]
+    return Page(SEPARATOR.join(lines), {}, (), {}, lambda: (Part("text", line) for line in lines))

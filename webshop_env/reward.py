@@ -15,7 +15,7 @@ The quirks of clicking (one value in two groups, values with a bracket) are mend
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -93,7 +93,7 @@ def _steps(product_category: str) -> frozenset[str]:
     return frozenset(step.strip() for step in product_category.split("›"))
 
 
-def _attribute_hit(wanted: str, product: Product) -> bool:
+def attribute_hit(wanted: str, product: Product) -> bool:
     """Whether a product has an attribute, by its list of attributes or by saying so in its texts."""
     return (
         any(alike(attribute, wanted) for attribute in product.attributes)
@@ -129,26 +129,28 @@ def option_hit(name: str | None, value: str, chosen: tuple[tuple[str, str], ...]
     )
 
 
-def score(
+def score(  # noqa: PLR0913  # what is compared, and what is known of it
     goal: Goal,
     product: Product,
     options: Mapping[str, str],
     *,
     price: float,
-    nouns: tuple[Iterable[str], Sequence[str]],
+    nouns: tuple[Sequence[str], Sequence[str]],
     mode: Mode = "parity",
+    has: Callable[[str, Product], bool] = attribute_hit,
 ) -> Reward:
     """The reward for buying a product at a price with the options chosen, when `goal` was asked for.
 
-    `nouns` are those of the product's title and of the goal's.
+    `nouns` are those of the product's title and of the goal's; `has` tells whether a product has an attribute, for a
+    caller who remembers.
     """
     chosen = tuple(options.items())
-    found = sum(_attribute_hit(attribute, product) for attribute in goal.attributes)
+    found = sum([has(attribute, product) for attribute in goal.attributes])
     matched = sum(option_hit(name, value, chosen, mode) for name, value in goal.options)
     in_cap = price <= goal.price_upper
     same_query = product.query == goal.query
     same_category = len(_steps(product.product_category) & _steps(goal.product_category)) >= 2
-    likeness = title_score(tuple(nouns[0]), nouns[1])
+    likeness = title_score(*nouns)
     r_type = _type(same_query, same_category, likeness)
     attributes, wished = len(goal.attributes), len(goal.options)
     wishes = attributes + wished + 1

@@ -78,11 +78,13 @@ class Search:
 
     def _find(self, query: str) -> tuple[str, ...]:
         """The asins which fit the query best, at most 50, best first; none when no term occurs."""
-        scores = np.zeros(self._size)
-        for term, repeats in Counter(terms(query)).items():
-            gains = self._gains(term, repeats)
-            if gains is not None:
-                scores[gains[0]] += gains[1]
+        counts = Counter(terms(query))
+        found = [gains for term in counts if (gains := self._gains(term, counts[term])) is not None]
+        if not found:
+            return ()
+        documents = np.concatenate([gains[0] for gains in found])
+        # Lucene, too, adds single-precision gains up in double precision.
+        scores = np.bincount(documents, np.concatenate([gains[1] for gains in found]), minlength=self._size)
         asins = self._postings.asins
         return tuple([asins[i] for i in _best(scores.astype(np.float32))])
 

@@ -77,11 +77,14 @@ class Session:
         """Do one action and return its reward; an action that cannot be done changes nothing."""
         self.actions += 1
         self.notice = ""
+        plain = self.page.actions.get(action)
+        if plain is not None:
+            return self._click(plain)
         mode = self.pages.mode
-        verb, argument = parse_action(action, mode)
         if self.done and mode == "fixed":
             return 0.0
         self.done = False
+        verb, argument = parse_action(action, mode)
         if verb == "click":
             click = self.page.clicks.get(argument)
             if click is not None:
