@@ -19,7 +19,7 @@ MODELS = (LSTM, *baselines.BASELINES)
 DAY_LEVELS = (0.1, 0.25, 0.5, 0.75, 0.9, 0.95)
 LEAD_LEVELS = (0.5, 0.8, 0.9, 0.95, 0.975, 0.98, 0.99)
 LEAST_PAST = 49
-MARGIN = 0.9
+MARGIN = 0.6
 
 Asked = Callable[[int], DemandDistribution]
 
@@ -90,8 +90,9 @@ def actual_units(panel: SalesPanel, origin: int) -> Doubles:
 def choose(error: dict[str, Doubles]) -> Ints:
     """The position in MODELS of each product's champion, (n,).
 
-    The least error of weekly sums wins; a simple model must beat the LSTM by a tenth, since nine weeks
-    of one product hold much chance.
+    The least error of weekly sums wins, but a simple model must have at most 0.6 of the LSTM's: nine weeks
+    of one product hold so much chance that a smaller lead did not last on later days (measured on real
+    grocery sales: without a margin the champions were worse than the LSTM alone).
     """
     stacked = np.stack([error[name] / (1.0 if name == LSTM else MARGIN) for name in MODELS])
     return np.asarray(np.argmin(stacked, axis=0), np.int64)

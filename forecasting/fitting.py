@@ -13,8 +13,7 @@ from forecasting.lstm import DemandNetwork, Shape, loss
 from forecasting.panel import Ints
 from forecasting.windows import HORIZON_DAYS, Batch, History
 
-BATCH = 512
-LEARNING_RATE = 3e-3
+LEARNING_RATE = 1e-2
 RECENCY_DAYS = 120.0
 LEAST_PAST_DAYS = 28
 AVERAGED = 0.98
@@ -25,8 +24,8 @@ class Schedule:
     """How long and how hard to fit."""
 
     steps: int
+    batch: int = 512
     learning_rate: float = LEARNING_RATE
-    batch: int = BATCH
     recency_days: float = RECENCY_DAYS
 
 
