@@ -1,0 +1,125 @@
+"""What a name in a question stands for: a product, a category or a location of the shop."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from stocksense.domain.stock import LocationKind
+from stocksense.domain.taxonomy import CategoryPath
+from stocksense.errors import BadValue, UnknownName
+from stocksense.store.answers import categories_of
+from stocksense.store.products import ProductInfo, all_products, find_products
+from stocksense.store.session import Session
+from stocksense.store.shops import LocationInfo, locations_of
+
+CLOSE = 72.0
+"""Likeness (0 to 100) from which a product is offered for a name that none bears."""
+
+SAME = 86.0
+"""Likeness from which a name is taken for a slip of the pen, if no other product comes near."""
+
+_MARGIN = 5.0
+_MOST_CHOICES = 6
+_PARTICLES = re.compile(r"(?<=[가-힣0-9a-zA-Z])(?:은|는|이|가|을|를|의|도|만|랑|이랑|하고|에|과|와|요)$")
+
+
+@dataclass(frozen=True)
+class NamedCategory:
+    """A category with all below it, in both languages."""
+
+    path: CategoryPath
+    path_ko: CategoryPath
+
+
+def product_named(session: Session, shop_id: int, text: str) -> ProductInfo:
+    """The one product that a SKU, a barcode or a name stands for; small slips of the pen are forgiven.
+
+    Raises BadValue, listing them, if several could be meant, and UnknownName with the closest if none could.
+    """
+    found = products_named(session, shop_id, text)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        listed = "; ".join(f"{product.name('ko')} ({product.sku})" for product in found[:_MOST_CHOICES])
+        raise BadValue(f"{text!r} fits {len(found)} products: {listed}. Ask which one is meant and give its SKU")
+    near = close_products(session, shop_id, text)
+    if near and near[0][0] >= SAME and (len(near) == 1 or near[0][0] - near[1][0] >= _MARGIN):
+        return near[0][1]
+    listed = "; ".join(f"{product.name('ko')} ({product.sku})" for _, product in near[:_MOST_CHOICES])
+    raise UnknownName("product", text, f"the closest are: {listed}" if listed else "search with find_products")
+
+
+def products_named(session: Session, shop_id: int, text: str, *, limit: int = 50) -> tuple[ProductInfo, ...]:
+    """The products that a text can stand for: only the one that bears it exactly, else all in which its words occur."""
+    bare = " ".join(_PARTICLES.sub("", word) for word in text.split())
+    for wording in dict.fromkeys((text.strip(), bare)):
+        found = find_products(session, shop_id, wording, limit=limit) if wording else ()
+        exact = [product for product in found if _key(wording) in _names(product)]
+        if found:
+            return tuple(exact[:1] or found)
+    return ()
+
+
+def close_products(session: Session, shop_id: int, text: str) -> list[tuple[float, ProductInfo]]:
+    """Products whose names look like a text, with their likeness, the most alike first."""
+    wanted = _letters(_PARTICLES.sub("", text.strip()))
+    scored = [(_likeness(wanted, product), product) for product in all_products(session, shop_id)]
+    near = [(score, product) for score, product in scored if score >= CLOSE]
+    return sorted(near, key=lambda pair: (-pair[0], pair[1].sku))[:_MOST_CHOICES]
+
+
+def category_named(session: Session, shop_id: int, text: str) -> NamedCategory:
+    """The category of that name or path, in Korean or English, at any level.
+
+    Raises UnknownName, listing the main ones, if there is none.
+    """
+    known = categories_of(session, shop_id)
+    wanted = _key(text)
+    for depth in range(1, 5):
+        for category in known:
+            for path in (category.path, category.path_ko):
+                names = path.levels[:depth]
+                if names[-1] and wanted in (_key(names[-1]), _key(" > ".join(names))):
+                    return NamedCategory(_cut(category.path, depth), _cut(category.path_ko, depth))
+    mains = ", ".join(dict.fromkeys(category.path_ko.main for category in known))
+    raise UnknownName("category", text, f"the main ones are: {mains}" if mains else "the shop's products have none")
+
+
+def locations_named(session: Session, shop_id: int, text: str) -> tuple[LocationInfo, ...]:
+    """The places that sell in whose name the text occurs."""
+    wanted = _key(_PARTICLES.sub("", text.strip()))
+    stores = locations_of(session, shop_id, LocationKind.STORE)
+    return tuple(place for place in stores if wanted and (wanted in _key(place.name) or _key(place.name) in wanted))
+
+
+def _cut(path: CategoryPath, depth: int) -> CategoryPath:
+    return CategoryPath(*path.levels[:depth])
+
+
+def _names(product: ProductInfo) -> set[str]:
+    return {_key(name) for name in (product.sku, product.gtin, product.name_ko, product.name_en) if name}
+
+
+def _likeness(wanted: str, product: ProductInfo) -> float:
+    names: Iterable[str] = (name for name in (product.name_ko, product.name_en, product.sku) if name)
+    return max((_alike(wanted, _letters(name)) for name in names), default=0.0)
+
+
+def _alike(wanted: str, name: str) -> float:
+    """Likeness of two texts; a part of a longer name counts if it is long enough to mean something."""
+    whole = fuzz.ratio(wanted, name)
+    return max(whole, fuzz.partial_ratio(wanted, name) - 3 if len(wanted) >= 5 and len(wanted) <= len(name) else 0.0)
+
+
+def _letters(text: str) -> str:
+    """Korean syllables taken apart, so that one wrong vowel is a small difference."""
+    return unicodedata.normalize("NFKD", _key(text))
+
+
+def _key(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()

@@ -1,0 +1,229 @@
+"""Decisions, purchase proposals and open orders; approving is for people and the owner's policy, never for a model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from stocksense.domain.orders import ProposalState, Terms
+from stocksense.domain.reasons import sentence, show_money
+from stocksense.domain.reorder import Situation, order_quantity
+from stocksense.errors import BadValue, UnknownName
+from stocksense.store import decisions, offers, orders, proposals, stock
+from stocksense.store.decisions import StoredDecision
+from stocksense.store.offers import OfferInfo
+from stocksense.store.products import ProductInfo
+from stocksense.store.proposals import ProposalInfo
+from stocksense.store.shops import ShopInfo
+from tools.naming import product_named
+from tools.services import Services
+from tools.stock import NO_DECISIONS
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a product was, or was not, ordered when it was last decided, and how its stock stands now."""
+
+    sku: str
+    name_ko: str
+    name_en: str
+    decided_on: date
+    reason: str
+    order_quantity: int
+    reason_ko: str
+    reason_en: str
+    on_hand: int
+    on_order: int
+    changed_since: bool
+
+
+@dataclass(frozen=True)
+class OpenOrder:
+    """One product that is on its way; `total` is what the line costs, `days_late` counts from the expected day."""
+
+    line: int
+    sku: str
+    name_ko: str
+    name_en: str
+    supplier: str
+    state: str
+    units_ordered: int
+    units_open: int
+    total: Decimal
+    expected_on: date | None
+    days_late: int
+
+
+@dataclass(frozen=True)
+class OpenOrders:
+    """Everything that is on its way, the newest first."""
+
+    count: int
+    total: Decimal
+    currency: str
+    orders: tuple[OpenOrder, ...]
+
+
+@dataclass(frozen=True)
+class ProposalRow:
+    """A purchase that is proposed and not decided on."""
+
+    id: int
+    sku: str
+    name_ko: str
+    name_en: str
+    supplier: str
+    quantity: int
+    unit_price: Decimal
+    total: Decimal
+    currency: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Proposals:
+    """The proposals that wait for a person."""
+
+    proposals: tuple[ProposalRow, ...]
+
+
+def explain_decision(services: Services, product: str) -> Explanation:
+    """Say why a product was, or was not, ordered, in one sentence with its numbers.
+
+    Args:
+        product: SKU, barcode or name as the user wrote it.
+    """
+    with services.sessions() as session:
+        shop = services.shop(session)
+        found = product_named(session, shop.id, product)
+        made = decisions.decision_of(session, shop.id, found.sku)
+        if made is None:
+            raise UnknownName("decision", found.sku, NO_DECISIONS)
+        level = stock.level_of(session, shop.id, found.sku)
+        at = made.decision.situation
+        return Explanation(
+            found.sku,
+            found.name_ko,
+            found.name_en,
+            made.made_on,
+            str(made.decision.reason),
+            made.decision.order_quantity,
+            sentence(made.decision, "ko", shop.currency),
+            sentence(made.decision, "en", shop.currency),
+            level.on_hand,
+            level.on_order,
+            changed_since=(level.available, level.on_order) != (at.on_hand, at.on_order),
+        )
+
+
+def open_orders(services: Services) -> OpenOrders:
+    """List the purchase orders that are on their way: units, supplier, cost, expected day."""
+    with services.sessions() as session:
+        shop, today = services.shop(session), services.today(session)
+        rows = tuple(
+            OpenOrder(
+                line.id,
+                line.sku,
+                line.name_ko,
+                line.name_en,
+                line.supplier,
+                str(line.state),
+                line.quantity,
+                line.quantity - line.received,
+                line.total,
+                line.expected_on,
+                max((today - line.expected_on).days, 0) if line.expected_on else 0,
+            )
+            for line in orders.open_lines(session, shop.id)
+        )
+        return OpenOrders(len(rows), sum((row.total for row in rows), Decimal(0)), shop.currency, rows)
+
+
+def list_proposals(services: Services) -> Proposals:
+    """List the purchase proposals that wait for a person's decision."""
+    with services.sessions() as session:
+        waiting = proposals.proposals(session, services.shop(session).id, states=(ProposalState.PENDING,))
+        return Proposals(tuple(_row(info) for info in waiting))
+
+
+def propose_purchase(services: Services, product: str, quantity: int = 0) -> ProposalRow:
+    """Write a proposal to buy a product; nothing is ordered until a person approves it.
+
+    Args:
+        product: SKU, barcode or name as the user wrote it.
+        quantity: units, rounded up to whole packs; 0 for what the last run worked out.
+    """
+    with services.sessions.begin() as session:
+        shop, now = services.shop(session), services.clock()
+        found = product_named(session, shop.id, product)
+        offer = offers.best_offer(session, shop.id, found.sku)
+        if offer is None:
+            raise BadValue(f"no supplier offers {found.sku}; add an offer before proposing to buy it")
+        made = decisions.decision_of(session, shop.id, found.sku)
+        units = order_quantity(_wanted(found, quantity, made), offer.pack_size, offer.minimum_order)
+        _check_cover(found, units, made.decision.situation if made else None)
+        info = proposals.propose(
+            session,
+            shop.id,
+            terms_of(shop, found, offer, units),
+            reason=_reason(shop, offer, units),
+            idempotency_key=f"chat:{found.sku}:{now.isoformat()}",
+            now=now,
+            actor="chat",
+        )
+        return _row(info)
+
+
+def terms_of(shop: ShopInfo, product: ProductInfo, offer: OfferInfo, units: int) -> Terms:
+    """What is proposed: at most the offer's price, and the options that the product is bought with."""
+    options = product.request.get("options", {})
+    pairs = tuple(sorted((str(name), str(value)) for name, value in options.items()))
+    return Terms(shop.name, product.sku, offer.supplier, units, offer.unit_price, shop.currency, pairs)
+
+
+def _wanted(product: ProductInfo, quantity: int, made: StoredDecision | None) -> int:
+    """Units to propose: those named, else those decided on. Raises BadValue if there are neither."""
+    wanted = quantity or (made.decision.wanted if made else 0)
+    if wanted <= 0:
+        raise BadValue(f"nothing was worked out to order of {product.sku}; say how many units, such as 20")
+    return wanted
+
+
+def _check_cover(product: ProductInfo, units: int, at: Situation | None) -> None:
+    """Raises BadValue if the units would lie longer than the shop, or their shelf life, allows."""
+    if at is None or at.daily_demand <= 0:
+        return
+    most = int(at.daily_demand * at.max_cover_days) - at.inventory_position
+    smallest = order_quantity(1, at.pack_size, at.minimum_order)
+    if units > max(most, smallest):
+        raise BadValue(
+            f"{units} of {product.sku} would last longer than the {at.max_cover_days:g} days allowed; "
+            f"propose {max(most, smallest)} at most"
+        )
+
+
+def _reason(shop: ShopInfo, offer: OfferInfo, units: int) -> str:
+    return f"대화에서 요청함: {units}개, {show_money(offer.unit_price * units, shop.currency)}."
+
+
+def _row(info: ProposalInfo) -> ProposalRow:
+    terms = info.terms
+    return ProposalRow(
+        info.id,
+        info.sku,
+        info.name_ko,
+        info.name_en,
+        terms.supplier,
+        terms.quantity,
+        terms.unit_price,
+        terms.total,
+        terms.currency,
+        str(info.state),
+        info.reason,
+    )
+
+
+READS = (explain_decision, open_orders, list_proposals)
+WRITES = (propose_purchase,)

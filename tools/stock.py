@@ -1,0 +1,200 @@
+"""What is on the shelves: products, units in each state, and what is low and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from stocksense.domain.reasons import sentence
+from stocksense.domain.reorder import Decision, decide
+from stocksense.domain.stock import ProductStatus, StockLevel
+from stocksense.errors import UnknownName
+from stocksense.store import decisions, stock
+from stocksense.store.decisions import StoredDecision
+from stocksense.store.products import ProductInfo
+from tools.naming import close_products, product_named, products_named
+from tools.services import Services
+
+MOST_ROWS = 50
+NO_DECISIONS = "run `stocksense run` once, it decides about every product"
+
+
+@dataclass(frozen=True)
+class ProductLine:
+    """A product with its price for customers and the units on hand."""
+
+    sku: str
+    name_ko: str
+    name_en: str
+    category_ko: str
+    price: Decimal
+    status: ProductStatus
+    on_hand: int
+
+
+@dataclass(frozen=True)
+class FoundProducts:
+    """Products that a text stands for; `close` are those called alike, where none is called so."""
+
+    text: str
+    currency: str
+    total: int
+    products: tuple[ProductLine, ...]
+    close: tuple[ProductLine, ...]
+
+
+@dataclass(frozen=True)
+class ShelfStock:
+    """Units of one product in each state.
+
+    `reorder_point` in units, `daily_demand` in units a day and `days_left` are None until the first run decided.
+    """
+
+    sku: str
+    name_ko: str
+    name_en: str
+    status: ProductStatus
+    on_hand: int
+    on_order: int
+    quarantined: int
+    reorder_point: float | None
+    daily_demand: float | None
+    days_left: float | None
+    next_expiry: date | None
+    expiring_units: int
+
+
+@dataclass(frozen=True)
+class LowProduct:
+    """A product at or below its reorder point, and in a sentence why it is, or isn't, ordered."""
+
+    sku: str
+    name_ko: str
+    name_en: str
+    on_hand: int
+    on_order: int
+    reorder_point: float
+    days_left: float
+    reason: str
+    reason_ko: str
+    reason_en: str
+
+
+@dataclass(frozen=True)
+class LowStock:
+    """What is low as of a day, the most urgent first; `total` counts also those that are not shown."""
+
+    as_of: date
+    total: int
+    products: tuple[LowProduct, ...]
+
+
+def find_products(services: Services, text: str, limit: int = 9) -> FoundProducts:
+    """Find products by SKU, barcode, name, brand or category; where none fits, those called alike.
+
+    Args:
+        text: what to search for, such as "우유" or "SNK-001".
+        limit: how many at most, 1 to 50.
+    """
+    with services.sessions() as session:
+        shop = services.shop(session)
+        found = products_named(session, shop.id, text, limit=MOST_ROWS)
+        close = () if found else tuple(product for _, product in close_products(session, shop.id, text))
+        levels = stock.levels(session, shop.id)
+        shown = [_line(product, levels) for product in found[: min(max(limit, 1), MOST_ROWS)]]
+        return FoundProducts(text, shop.currency, len(found), tuple(shown), tuple(_line(p, levels) for p in close))
+
+
+def check_stock(services: Services, product: str) -> ShelfStock:
+    """Tell how many units of one product are on hand, on order and in quarantine, and how long they last.
+
+    Args:
+        product: SKU, barcode or name as the user wrote it, such as "TEA-GREEN-100".
+    """
+    with services.sessions() as session:
+        shop = services.shop(session)
+        found = product_named(session, shop.id, product)
+        level = stock.level_of(session, shop.id, found.sku)
+        made = decisions.decision_of(session, shop.id, found.sku)
+        expiring = [lot for lot in stock.lots_of(session, shop.id, found.sku) if lot.expires_on]
+        return ShelfStock(
+            found.sku,
+            found.name_ko,
+            found.name_en,
+            found.status,
+            level.on_hand,
+            level.on_order,
+            level.quarantined,
+            made.decision.situation.reorder_point if made else None,
+            made.decision.situation.daily_demand if made else None,
+            _days(level, made.decision) if made else None,
+            expiring[0].expires_on if expiring else None,
+            expiring[0].units if expiring else 0,
+        )
+
+
+def low_stock(services: Services, limit: int = 10) -> LowStock:
+    """List the products whose units on hand are at or below the reorder point, and why each is, or isn't, ordered.
+
+    Args:
+        limit: how many at most, 1 to 50; the most urgent come first.
+    """
+    with services.sessions() as session:
+        shop = services.shop(session)
+        made = decisions.latest_decisions(session, shop.id)
+        if not made:
+            raise UnknownName("decision", shop.name, NO_DECISIONS)
+        levels = stock.levels(session, shop.id)
+        low = [(kept, now) for kept in made if _is_low(now := _now(kept, levels))]
+        low.sort(key=lambda pair: (_urgency(pair[1]), pair[0].sku))
+        rows = tuple(_low(kept, now, shop.currency) for kept, now in low[: min(max(limit, 1), MOST_ROWS)])
+        return LowStock(services.today(session), len(low), rows)
+
+
+def _now(kept: StoredDecision, levels: dict[str, StockLevel]) -> Decision:
+    """What would be decided with the units of this moment."""
+    level = levels.get(kept.sku, StockLevel(kept.sku, 0))
+    return decide(replace(kept.decision.situation, on_hand=level.available, on_order=level.on_order))
+
+
+def _is_low(decision: Decision) -> bool:
+    at = decision.situation
+    return at.status is ProductStatus.ACTIVE and at.reorder_point > 0 and at.on_hand <= at.reorder_point
+
+
+def _urgency(decision: Decision) -> float:
+    """Units on hand and on the way as a share of the reorder point, then those on hand."""
+    at = decision.situation
+    return (at.inventory_position + at.on_hand / 1000) / at.reorder_point
+
+
+def _low(kept: StoredDecision, now: Decision, currency: str) -> LowProduct:
+    at = now.situation
+    return LowProduct(
+        kept.sku,
+        kept.name_ko,
+        kept.name_en,
+        at.on_hand,
+        at.on_order,
+        round(at.reorder_point, 2),
+        round(max(at.on_hand, 0) / at.daily_demand, 1) if at.daily_demand > 0 else 0.0,
+        str(now.reason),
+        sentence(now, "ko", currency),
+        sentence(now, "en", currency),
+    )
+
+
+def _line(product: ProductInfo, levels: dict[str, StockLevel]) -> ProductLine:
+    on_hand = levels[product.sku].on_hand if product.sku in levels else 0
+    category = str(product.category_ko or "")
+    return ProductLine(product.sku, product.name_ko, product.name_en, category, product.price, product.status, on_hand)
+
+
+def _days(level: StockLevel, decision: Decision) -> float:
+    demand = decision.situation.daily_demand
+    return round(max(level.on_hand, 0) / demand, 1) if demand > 0 else 0.0
+
+
+READS = (find_products, check_stock, low_stock)
+WRITES = ()
