@@ -97,7 +97,7 @@ def release(session: Session, shop_id: int, sku: str, *, reference: str, actor: 
     away = location_of_kind(session, shop_id, LocationKind.QUARANTINE).id
     left = session.scalar(select(Balance.units).where(Balance.product_id == product_id, Balance.location_id == away))
     moves: list[Move] = []
-    for store_id, taken in _quarantined(session, product_id, away, reference):
+    for store_id, taken in _quarantined(session, (shop_id, product_id), away, reference):
         units = min(taken, (left or 0) - sum(move.units for move in moves))
         if units > 0:
             moves.append(Move(sku, away, store_id, units, MoveKind.RELEASE, now, reference))
@@ -152,7 +152,7 @@ def lots_of(session: Session, shop_id: int, sku: str) -> tuple[Lot, ...]:
         .join(StockMove, StockMove.lot_id == tables.Lot.id)
         .join(origin, origin.id == StockMove.origin_id)
         .join(destination, destination.id == StockMove.destination_id)
-        .where(tables.Lot.product_id == product_id)
+        .where(StockMove.shop_id == shop_id, StockMove.product_id == product_id)
         .group_by(tables.Lot.id)
     )
     lots = [Lot(code, received, int(units), expires) for code, received, units, expires in rows if units > 0]
@@ -222,14 +222,14 @@ def _levels(session: Session, held: Select[str, int, int], ordered: Select[str, 
     }
 
 
-def _quarantined(session: Session, product_id: int, away: int, reference: str) -> Iterable[tuple[int, int]]:
-    """Units taken from each store for a reference and not put back yet: (store's row number, units)."""
+def _quarantined(session: Session, whose: tuple[int, int], away: int, reference: str) -> Iterable[tuple[int, int]]:
+    """Units of (shop, product) taken from each store for a reference and not put back yet: (store's number, units)."""
     into = StockMove.kind == MoveKind.QUARANTINE
     store_id = case((into, StockMove.origin_id), else_=StockMove.destination_id)
     ours = or_(into, StockMove.kind == MoveKind.RELEASE)
     rows = session.execute(
         select(store_id, func.sum(case((into, StockMove.units), else_=-StockMove.units)))
-        .where(StockMove.product_id == product_id, StockMove.reference == reference, ours)
+        .where(StockMove.shop_id == whose[0], StockMove.product_id == whose[1], StockMove.reference == reference, ours)
         .where(or_(StockMove.destination_id == away, StockMove.origin_id == away))
         .group_by(store_id)
         .order_by(store_id)

@@ -9,11 +9,11 @@ all this is derived, a move that is recorded late for an earlier day is simply s
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sqlalchemy import Date, delete, func, insert, select
+from sqlalchemy import Date, Subquery, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.stock import LocationKind
@@ -21,8 +21,9 @@ from stocksense.store.tables import Location, Product, StockMove, StockOut
 
 _DAY = timedelta(days=1)
 
-Spell = tuple[int, int, date, date]
-"""Product and location (row numbers), first and last day of a time without stock."""
+Change = tuple[int, int, date, date, bool, bool]
+"""A day on which a shelf came to be empty, or was first filled: product and location (row numbers), that day, the last
+day before the next change, whether it closed empty, whether it is the shelf's first."""
 
 
 def refresh_stock_outs(session: Session, shop_id: int, first: date, last: date) -> int:
@@ -32,7 +33,8 @@ def refresh_stock_outs(session: Session, shop_id: int, first: date, last: date) 
     session.execute(delete(StockOut).where(StockOut.product_id.in_(ours), *window))
     rows = [
         {"product_id": product_id, "location_id": place, "day": day}
-        for product_id, place, start, end in _spells(session, shop_id, last)
+        for product_id, place, start, end, is_empty, _ in _changes(session, shop_id, last)
+        if is_empty
         for day in _days(max(start, first), end)
     ]
     if rows:
@@ -43,41 +45,36 @@ def refresh_stock_outs(session: Session, shop_id: int, first: date, last: date) 
 def stock_out_days(session: Session, shop_id: int, first: date, last: date) -> Iterator[tuple[str, date]]:
     """The (SKU, day) on which every location that carries the product closed without a unit, by SKU and day."""
     names = dict(session.execute(select(Product.id, Product.sku).where(Product.shop_id == shop_id)).all())
-    carried = _carried(session, shop_id)
-    empty: Counter[tuple[str, date, int]] = Counter()
-    for product_id, _, start, end in _spells(session, shop_id, last):
-        empty.update((names[product_id], day, product_id) for day in _days(max(start, first), end))
-    for sku, day, product_id in sorted(empty):
-        if empty[sku, day, product_id] == bisect_right(carried[product_id], day):
-            yield sku, day
+    carried: dict[int, list[date]] = defaultdict(list)
+    empty: Counter[tuple[int, date]] = Counter()
+    for product_id, _, start, end, is_empty, is_first in _changes(session, shop_id, last):
+        if is_first:
+            carried[product_id].append(start)
+        if is_empty:
+            empty.update((product_id, day) for day in _days(max(start, first), end))
+    for days in carried.values():
+        days.sort()
+    found = ((names[key], day) for (key, day), shelves in empty.items() if shelves == bisect_right(carried[key], day))
+    yield from sorted(found)
 
 
-def _carried(session: Session, shop_id: int) -> dict[int, list[date]]:
-    """The days on which each product first came to its locations, sorted."""
-    changes = _changes(shop_id, date.max)
-    starts = select(changes.c.product_id, func.min(changes.c.day)).group_by(changes.c.product_id, changes.c.location_id)
-    carried: dict[int, list[date]] = {}
-    for product_id, day in session.execute(starts):
-        carried.setdefault(product_id, []).append(day)
-    return {product_id: sorted(days) for product_id, days in carried.items()}
-
-
-def _spells(session: Session, shop_id: int, last: date) -> Iterator[Spell]:
-    """Every time without stock up to a day, by one pass of the database over the ledger."""
-    changes = _changes(shop_id, last)
-    shelf = (changes.c.product_id, changes.c.location_id)
-    by_day = select(*shelf, changes.c.day, func.sum(changes.c.units).label("units")).group_by(*shelf, changes.c.day)
-    days = by_day.subquery()
+def _changes(session: Session, shop_id: int, last: date) -> Iterator[Change]:
+    """Every shelf's first day, and every day that it closed empty after a change, by one pass over the ledger."""
+    moved = _moved(shop_id, last)
+    shelf = (moved.c.product_id, moved.c.location_id)
+    days = select(*shelf, moved.c.day, func.sum(moved.c.units).label("units")).group_by(*shelf, moved.c.day).subquery()
     shelf = (days.c.product_id, days.c.location_id)
     closing = func.sum(days.c.units).over(partition_by=shelf, order_by=days.c.day).label("closing")
     until = func.lead(days.c.day, type_=Date).over(partition_by=shelf, order_by=days.c.day).label("until")
-    closed = select(*shelf, days.c.day, closing, until).subquery()
-    empty = select(closed.c.product_id, closed.c.location_id, closed.c.day, closed.c.until).where(closed.c.closing == 0)
-    for product_id, location_id, day, changed in session.execute(empty):
-        yield product_id, location_id, day, changed - _DAY if changed else last
+    number = func.row_number().over(partition_by=shelf, order_by=days.c.day).label("number")
+    closed = select(*shelf, days.c.day, closing, until, number).subquery()
+    for product_id, place, day, units, changed, which in session.execute(
+        select(closed).where(or_(closed.c.closing == 0, closed.c.number == 1))
+    ):
+        yield product_id, place, day, changed - _DAY if changed else last, units == 0, which == 1
 
 
-def _changes(shop_id: int, last: date):  # type: ignore[no-untyped-def]  # a subquery's columns have no static type
+def _moved(shop_id: int, last: date) -> Subquery:
     """Units that came to stores or left them, up to a day: product_id, location_id, day, units."""
     ours = (StockMove.shop_id == shop_id, StockMove.day <= last)
     stores = select(Location.id).where(Location.shop_id == shop_id, Location.kind == LocationKind.STORE)

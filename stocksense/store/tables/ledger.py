@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stocksense.domain.stock import MoveKind
-from stocksense.store.tables.table import Table
+from stocksense.store.tables.table import NO_ROW_NUMBER, Table
 from stocksense.store.types import Key, word
 
 
@@ -36,8 +36,8 @@ class StockMove(Table):
         CheckConstraint("units > 0", name="positive"),
         CheckConstraint("origin_id <> destination_id", name="two_locations"),
         UniqueConstraint("shop_id", "idempotency_key"),
-        Index(None, "product_id", "effective_at"),
-        Index(None, "shop_id", "kind", "effective_at"),
+        # Holds all that balances and stock-out days are derived from, so that the rows themselves needn't be read.
+        Index("ix_stock_moves_shelf", "shop_id", "product_id", "day", "origin_id", "destination_id", "units"),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -60,6 +60,7 @@ class Balance(Table):
     """Units of a product at a location: the running sum of the moves, kept in the same transaction."""
 
     __tablename__ = "balances"
+    __table_args__ = NO_ROW_NUMBER
 
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
     location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"), primary_key=True)
@@ -84,6 +85,7 @@ class StockOut(Table):
     """A day on which a location had no unit of a product to sell, derived from the ledger."""
 
     __tablename__ = "stock_outs"
+    __table_args__ = NO_ROW_NUMBER
 
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
     location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"), primary_key=True)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from stocksense.store.tables.table import Table
+from stocksense.store.tables.table import NO_ROW_NUMBER, Table
 from stocksense.store.types import Key
 
 
@@ -18,7 +18,6 @@ class Sale(Table):
     __tablename__ = "sales"
     __table_args__ = (
         UniqueConstraint("shop_id", "line_key"),
-        Index(None, "product_id", "day"),
         Index(None, "shop_id", "day"),
     )
 
@@ -39,7 +38,7 @@ class DailySales(Table):
     """Sales of a product at a location on a day, kept by the store with every sale."""
 
     __tablename__ = "daily_sales"
-    __table_args__ = (Index(None, "shop_id", "day"),)
+    __table_args__ = (Index(None, "shop_id", "day"), NO_ROW_NUMBER)
 
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
     location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"), primary_key=True)

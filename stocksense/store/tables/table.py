@@ -12,6 +12,10 @@ from sqlalchemy.orm import DeclarativeBase
 from stocksense.store.types import Document, Instant, Money
 
 
+NO_ROW_NUMBER = {"sqlite_with_rowid": False}
+"""For tables whose key is all that they are found by: SQLite keeps the rows in its order, without a second index."""
+
+
 class Table(DeclarativeBase):
     """The parent of all tables: names of constraints are fixed, so that migrations can find them."""
 

@@ -46,8 +46,7 @@ Table(
     CheckConstraint("origin_id <> destination_id", name="two_locations"),
     CheckConstraint("units > 0", name="positive"),
     UniqueConstraint("shop_id", "idempotency_key"),
-    Index(None, "product_id", "effective_at"),
-    Index(None, "shop_id", "kind", "effective_at"),
+    Index("ix_stock_moves_shelf", "shop_id", "product_id", "day", "origin_id", "destination_id", "units"),
 )
 
 Table(
@@ -56,6 +55,7 @@ Table(
     Column("product_id", KEY, ForeignKey("products.id"), primary_key=True),
     Column("location_id", KEY, ForeignKey("locations.id"), primary_key=True),
     Column("units", Integer(), nullable=False),
+    sqlite_with_rowid=False,
 )
 
 Table(
@@ -76,4 +76,5 @@ Table(
     Column("product_id", KEY, ForeignKey("products.id"), primary_key=True),
     Column("location_id", KEY, ForeignKey("locations.id"), primary_key=True),
     Column("day", Date(), primary_key=True),
+    sqlite_with_rowid=False,
 )

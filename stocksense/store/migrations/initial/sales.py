@@ -31,7 +31,6 @@ Table(
     Column("amount", BigInteger(), nullable=False),
     Column("promoted", Boolean(), nullable=False),
     UniqueConstraint("shop_id", "line_key"),
-    Index(None, "product_id", "day"),
     Index(None, "shop_id", "day"),
 )
 
@@ -46,4 +45,5 @@ Table(
     Column("amount", BigInteger(), nullable=False),
     Column("promoted", Boolean(), nullable=False),
     Index(None, "shop_id", "day"),
+    sqlite_with_rowid=False,
 )
