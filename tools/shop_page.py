@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 BREAK = " [SEP] "
@@ -75,7 +76,7 @@ def _results(parts: list[str], clickables: tuple[str, ...]) -> Page:
 def _listed(parts: list[str], offered: set[str]) -> Iterator[Listed]:
     """The products of a list: each its number, then its title, then its price."""
     at = [place for place, part in enumerate(parts) if part.lower() in offered]
-    for start, end in zip(at, [*at[1:], len(parts)], strict=True):
+    for start, end in pairwise([*at, len(parts)]):
         own = parts[start + 1 : end]
         amounts = prices(own[-1]) if own else ()
         title = " ".join(own[:-1] if amounts else own)

@@ -1,0 +1,192 @@
+"""Holds what a page offers against a request: type, name, attributes, options, price and pack, each with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from agents.shopper.request import Request
+from agents.shopper.words import covered, plain, says, stem, word_set
+
+_PACKS = (
+    re.compile(r"\b(?:pack|case|box|set|bundle) of (\d+)\b"),
+    re.compile(r"\b(\d+)[ -]?(?:pack|count|ct|pcs|pieces|piece|pk)\b"),
+    re.compile(r"(?:^|[ ,(])(\d+) ?[x×] ?\d|[x×] ?(\d+)\b"),
+)
+SAME_TEXT, SAME_WORDS = 3.0, 2.0
+
+
+class Fault(StrEnum):
+    """What can be wrong with an offer."""
+
+    KIND = "kind"
+    NAME = "name"
+    ATTRIBUTE = "attribute"
+    OPTION = "option"
+    OPEN_OPTION = "open option"
+    PRICE = "price"
+    NO_PRICE = "no price"
+    PACK = "pack"
+    NO_PACK = "no pack"
+
+
+MENDABLE = frozenset({Fault.KIND, Fault.ATTRIBUTE, Fault.NO_PACK})
+"""Faults that reading on may clear; the others are settled by title, options and price."""
+_WORDS = {
+    "en": {
+        Fault.KIND: "it does not call itself '{wanted}'",
+        Fault.NAME: "its title lacks: {wanted}",
+        Fault.ATTRIBUTE: "no page of it says '{wanted}'",
+        Fault.OPTION: "it cannot be had with {wanted}",
+        Fault.OPEN_OPTION: "it leaves {found} open, and the request does not say which",
+        Fault.PRICE: "it costs {found} dollars, above the cap of {wanted}",
+        Fault.NO_PRICE: "its page shows no price, the cap is {wanted} dollars",
+        Fault.PACK: "it sells {found} at once, asked for are {wanted}",
+        Fault.NO_PACK: "no page of it says how many it sells at once, asked for are {wanted}",
+    },
+    "ko": {
+        Fault.KIND: "페이지에 '{wanted}'라는 말이 없음",
+        Fault.NAME: "제목에 없는 말: {wanted}",
+        Fault.ATTRIBUTE: "'{wanted}'가 어느 페이지에서도 확인되지 않음",
+        Fault.OPTION: "선택할 수 없는 옵션: {wanted}",
+        Fault.OPEN_OPTION: "골라야 할 옵션({found})이 요청에 없음",
+        Fault.PRICE: "{found}달러로 상한 {wanted}달러보다 비쌈",
+        Fault.NO_PRICE: "페이지에 가격이 없음(상한 {wanted}달러)",
+        Fault.PACK: "{found}개 묶음인데 요청은 {wanted}개 묶음",
+        Fault.NO_PACK: "몇 개 묶음인지 나와 있지 않음(요청 {wanted}개)",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: what was asked for, and what was found instead, if anything."""
+
+    fault: Fault
+    wanted: str
+    found: str = ""
+
+    def say(self, language: str) -> str:
+        """The finding as a clause in Korean (`ko`) or English (`en`)."""
+        return _WORDS[language][self.fault].format(wanted=self.wanted, found=self.found)
+
+
+@dataclass(frozen=True)
+class Offered:
+    """What is known of one product from the pages that were read; prices in the site's dollars."""
+
+    product: str
+    title: str
+    lowest: Decimal | None = None
+    highest: Decimal | None = None
+    options: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    texts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether an offer is what was asked for: it is, if nothing is found wrong."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def accepted(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.findings
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """The faults alone."""
+        return tuple(finding.fault for finding in self.findings)
+
+    def say(self, language: str) -> str:
+        """All that is wrong, in Korean or English."""
+        right = {"en": "it is what was asked for", "ko": "요청한 그대로임"}
+        return "; ".join(finding.say(language) for finding in self.findings) or right[language]
+
+    def __str__(self) -> str:
+        return self.say("en")
+
+
+def judge(request: Request, offered: Offered) -> Verdict:
+    """Everything that is wrong with an offer, worst first. Judged by words on its pages alone."""
+    return Verdict(tuple(_findings(request, offered)))
+
+
+def choices(request: Request, offered: Offered) -> dict[str, str]:
+    """The value to choose in each group of options that the request speaks of: {group: value as the page spells it}."""
+    chosen: dict[str, str] = {}
+    for name, value in request.options:
+        groups = [group for group in offered.options if _same_name(name, group[0])] or [*offered.options]
+        fits = [(how, group, own) for group, values in groups for own in values if (how := _likeness(value, own)) > 0]
+        if fits:
+            _, group, own = max(fits, key=lambda fit: fit[0])
+            chosen.setdefault(group, own)
+    return chosen
+
+
+def pack_of(texts: tuple[str, ...]) -> int:
+    """How many units a page sells at once by its own words; 0 if it does not say."""
+    for pattern in _PACKS:
+        for text in texts:
+            if found := pattern.search(plain(text)):
+                return int(next(group for group in found.groups() if group))
+    return 0
+
+
+def _findings(request: Request, offered: Offered) -> Iterator[Finding]:
+    sayings = (offered.title, *offered.texts)
+    if request.kind and not says(request.kind, [" ".join(sayings)]):
+        yield Finding(Fault.KIND, request.kind)
+    if request.name and covered(request.name, offered.title) < 1:
+        yield Finding(Fault.NAME, ", ".join(sorted(word_set(request.name) - word_set(offered.title))))
+    values = [value for _, own in offered.options for value in own]
+    for attribute in request.attributes:
+        if not says(attribute, [*sayings, *values]):
+            yield Finding(Fault.ATTRIBUTE, attribute)
+    yield from _about_options(request, offered)
+    yield from _about_price(request, offered)
+    if request.pack_size:
+        pack = pack_of(sayings)
+        if not pack and request.pack_size > 1:
+            yield Finding(Fault.NO_PACK, str(request.pack_size))
+        elif pack and pack != request.pack_size:
+            yield Finding(Fault.PACK, str(request.pack_size), str(pack))
+
+
+def _about_options(request: Request, offered: Offered) -> Iterator[Finding]:
+    chosen = choices(request, offered)
+    for name, value in request.options:
+        exact = any(_likeness(value, own) >= SAME_WORDS for own in chosen.values())
+        if not exact and not says(value, [offered.title]):
+            yield Finding(Fault.OPTION, f"{name} '{value}'")
+    for group, values in offered.options:
+        if group not in chosen and len(values) > 1 and request.name:
+            yield Finding(Fault.OPEN_OPTION, "", group)
+
+
+def _about_price(request: Request, offered: Offered) -> Iterator[Finding]:
+    cap = request.price_cap
+    if cap is not None and offered.highest is None:
+        yield Finding(Fault.NO_PRICE, str(cap))
+    elif cap is not None and offered.highest is not None and offered.highest > cap:
+        yield Finding(Fault.PRICE, str(cap), str(offered.highest))
+
+
+def _same_name(wanted: str, own: str) -> bool:
+    """Whether two names of an option mean the same, such as `flavors` and `Flavor Name`."""
+    names = {stem(word) for word in plain(wanted).split()} - {"name"}
+    return names == {stem(word) for word in plain(own).split()} - {"name"}
+
+
+def _likeness(wanted: str, own: str) -> float:
+    """How well an option's value fits: the same, the same words, 0 < x < 1 it holds them among others, 0 not at all."""
+    if plain(wanted) == plain(own):
+        return SAME_TEXT
+    needed, held = word_set(wanted), word_set(own)
+    if not needed or not needed <= held:
+        return 0.0
+    return SAME_WORDS if needed == held else len(needed) / len(held)
