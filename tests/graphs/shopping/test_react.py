@@ -1,0 +1,105 @@
+"""The buyer's loop: what brings it to an end, and what it answers to actions that cannot be done."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import count
+
+import pytest
+from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage
+
+from agents.shopper.brain import Thought
+from agents.shopper.chat import ChatShopper
+from agents.shopper.offline import OfflineShopper
+from agents.shopper.request import Request, parse_request
+from graphs.react import Bounds, Walk, go, transcript
+
+COLA = parse_request("i am looking for caffeinated cola with flavor: zero sugar, and price lower than 12.00 dollars")
+
+
+@dataclass
+class Scripted:
+    """Does what it was told, then the last thing again and again."""
+
+    actions: list[str]
+    name: str = "scripted"
+    shown: list[str] = field(default_factory=list)
+
+    def think(self, observation, clickables, *, history, request):
+        self.shown.append(history[-1].refusal if history else "")
+        return Thought("as told", self.actions[min(len(history), len(self.actions) - 1)])
+
+
+@pytest.fixture
+def walk(shop_with, page):
+    def begin(brain, request=COLA, **more):
+        return go(Walk(brain, shop_with(page()).visit(request.text), request, **more))
+
+    return begin
+
+
+def test_the_buyer_without_a_model_finds_reads_chooses_and_buys(walk):
+    trip = walk(OfflineShopper())
+
+    assert trip.outcome == "bought"
+    assert trip.purchase.options == (("flavor", "zero sugar"),)
+    assert [turn.action for turn in trip.history][-2:] == ["click[zero sugar]", "click[buy now]"]
+
+
+def test_the_same_sights_lead_to_the_same_walk(walk):
+    assert transcript(walk(OfflineShopper()).history) == transcript(walk(OfflineShopper()).history)
+
+
+def test_a_chat_model_that_answers_in_form_buys(walk):
+    actions = ["search[cola]", "click[W00000COLA]", "click[zero sugar]", "click[Buy Now]"]
+    answers = iter([AIMessage(f"Thought: step\nAction: {action}") for action in actions])
+
+    assert walk(ChatShopper(GenericFakeChatModel(messages=answers))).outcome == "bought"
+
+
+def test_an_action_that_cannot_be_done_comes_back_as_an_observation(walk):
+    brain = Scripted(["click[buy now]", "dance[wildly]", "search[cola]", "stop[enough]"])
+
+    trip = walk(brain)
+
+    assert "nothing called 'buy now' to click here" in brain.shown[1]
+    assert "write one action" in brain.shown[2]
+    assert (trip.outcome, trip.reason) == ("stopped", "enough")
+
+
+def test_repeating_an_action_on_the_same_page_ends_the_walk(walk):
+    assert walk(Scripted(["search[cola]"])).outcome == "repeats"
+
+
+def test_steps_are_bounded(walk):
+    trip = walk(Scripted([f"search[cola {number}]" for number in range(9)]), bounds=Bounds(steps=5))
+
+    assert (trip.outcome, len(trip.history)) == ("steps", 5)
+
+
+def test_seconds_are_bounded(walk):
+    ticks = count(step=10)
+
+    trip = walk(Scripted(["search[a]", "search[b]", "search[c]"]), clock=lambda: next(ticks), bounds=Bounds(seconds=15))
+
+    assert trip.outcome == "seconds"
+
+
+def test_what_the_gate_forbids_is_not_bought(walk):
+    trip = walk(OfflineShopper(), gate=lambda sight, history: "the owner said no")
+
+    assert trip.purchase is None
+    assert any(turn.refusal == "the owner said no" for turn in trip.history)
+
+
+def test_a_shop_without_anything_that_fits_is_left_with_the_reason(walk):
+    trip = walk(OfflineShopper(), Request("tea", kind="green tea"))
+
+    assert trip.outcome == "stopped"
+
+
+def test_a_transcript_is_plain_values(walk):
+    steps = transcript(walk(OfflineShopper()).history)
+
+    assert all({type(value) for value in step.values()} == {str} for step in steps)
