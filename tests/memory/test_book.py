@@ -1,0 +1,91 @@
+"""The book of reflections: what is kept, what is recollected, and what is forgotten."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from memory.book import Book
+from memory.reflection import Reflection, likeness, relevance
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+COLA = "i am looking for cola, duruon cola 355 ml, pack of 24 with caffeinated, and price lower than 10.28 dollars"
+SOAP = "i am looking for hand soap, boducha soap 500 ml with mild, and price lower than 3.00 dollars"
+
+
+@pytest.fixture
+def book(sessions):
+    return Book(sessions)
+
+
+@pytest.fixture
+def about_cola():
+    return Reflection(at=NOW, site="webshop", request=COLA, lesson="Search the pack size.", category="cola")
+
+
+def test_a_reflection_outlives_the_book_that_wrote_it(book, sessions, about_cola):
+    book.write(about_cola)
+
+    (found,) = Book(sessions).recollect("webshop", COLA, now=NOW, category="cola")
+
+    assert replace(found, number=0) == about_cola
+
+
+def test_reflections_on_like_requests_come_first(book, about_cola):
+    book.write(replace(about_cola, request=SOAP, category="hand soap", lesson="About soap."))
+    book.write(about_cola)
+
+    assert book.recollect("webshop", COLA, now=NOW)[0].lesson == "Search the pack size."
+
+
+def test_of_two_reflections_on_the_same_request_the_newer_comes_first(book, about_cola):
+    book.write(about_cola)
+    book.write(replace(about_cola, at=NOW - timedelta(days=30), lesson="Older."))
+
+    assert [found.lesson for found in book.recollect("webshop", COLA, now=NOW)] == ["Search the pack size.", "Older."]
+
+
+def test_a_lesson_is_recollected_once_however_often_it_was_learned(book, about_cola):
+    for _ in range(3):
+        book.write(about_cola)
+
+    assert len(book.recollect("webshop", COLA, now=NOW)) == 1
+
+
+def test_requests_of_another_kind_recollect_nothing(book, about_cola):
+    book.write(about_cola)
+
+    assert book.recollect("webshop", "무선 이어폰 검정", now=NOW, category="earphones") == ()
+
+
+def test_another_site_s_lessons_stay_there(book, about_cola):
+    book.write(about_cola)
+
+    assert book.recollect("elsewhere", COLA, now=NOW) == ()
+
+
+def test_the_oldest_reflections_make_room(sessions, about_cola):
+    book = Book(sessions, kept=2)
+    for day in range(3):
+        book.write(replace(about_cola, lesson=f"Lesson {day}", at=NOW + timedelta(days=day)))
+
+    assert [found.lesson for found in book.newest("webshop")] == ["Lesson 2", "Lesson 1"]
+
+
+@given(st.text(), st.text())
+def test_likeness_is_mutual_and_at_most_one(one, other):
+    assert likeness(one, other) == pytest.approx(likeness(other, one))
+    assert 0 <= likeness(one, other) <= 1 + 1e-9
+
+
+@given(st.floats(0, 1000), st.floats(0, 1000))
+def test_a_reflection_never_matters_more_as_it_ages(first_days, more_days):
+    reflection = Reflection(at=NOW, site="webshop", request=COLA, lesson="x")
+    young = relevance(reflection, request=COLA, category="", now=NOW + timedelta(days=first_days))
+    old = relevance(reflection, request=COLA, category="", now=NOW + timedelta(days=first_days + more_days))
+
+    assert old <= young
