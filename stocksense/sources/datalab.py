@@ -41,10 +41,10 @@ _AGENT = (
 class DataLab:
     """Reads rank lists. Pauses between calls are kept by the `fetch` that it is given."""
 
-    def __init__(self, fetch: Fetch, base_url: str) -> None:
+    def __init__(self, fetch: Fetch, base_url: str, *, name: str = "datalab") -> None:
         self._fetch = fetch
         self._base = base_url.rstrip("/")
-        self.name = "datalab"
+        self.name = name
 
     def ranks(self, category_id: str, first: date, last: date, *, most: int = 100) -> tuple[KeywordRank, ...]:
         """The `most` (500 at most) popular words of a category over a window of days, by rank; 1 is the most popular.

@@ -33,12 +33,12 @@ _MOST_PARTS = 200
 class SafetyKorea:
     """Reads one of the two lists: recalls within Korea or, with `overseas`, those of other countries."""
 
-    def __init__(self, fetch: Fetch, base_url: str, key: str, *, overseas: bool = False) -> None:
+    def __init__(self, fetch: Fetch, base_url: str, key: str, *, overseas: bool = False, name: str = "") -> None:
         self._fetch = fetch
         self._base = base_url.rstrip("/")
         self._key = key
         self._overseas = overseas
-        self.name = "safetykorea-overseas" if overseas else "safetykorea"
+        self.name = name or ("safetykorea-overseas" if overseas else "safetykorea")
 
     def notices(self, since: date, until: date | None = None) -> tuple[RecallNotice, ...]:
         """The notices published on `since` or later, the newest first; undated ones are always among them.

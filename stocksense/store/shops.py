@@ -37,6 +37,11 @@ class ShopInfo:
     budget_per_order: Decimal
     budget_per_week: Decimal
 
+    @property
+    def is_generated(self) -> bool:
+        """Whether the shop's data was made up; it then sees what generated sources say, and no other shop does."""
+        return self.provenance.startswith("Generated")
+
     def day_of(self, instant: datetime) -> date:
         """The day of an instant by the shop's own clock."""
         return instant.astimezone(ZoneInfo(self.time_zone)).date()

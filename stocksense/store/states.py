@@ -5,6 +5,15 @@ from __future__ import annotations
 from enum import StrEnum
 
 
+GENERATED = "generated-"
+"""What the names of sources begin with whose answers were made up."""
+
+
+def is_generated(source: str) -> bool:
+    """Whether a source's answers were made up."""
+    return source.startswith(GENERATED)
+
+
 class JobState(StrEnum):
     """How a firing of a job stands."""
 

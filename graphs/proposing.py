@@ -1,0 +1,89 @@
+"""Turns decisions into proposals, and lets the owner's standing policy approve what it covers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from stocksense.domain.orders import ProposalState, Terms
+from stocksense.domain.reasons import sentence, show_money, show_number
+from stocksense.domain.reorder import Reason, order_quantity
+from stocksense.domain.stock import ProductStatus
+from stocksense.store import decisions, offers, products, proposals, rising, spending
+from stocksense.store.offers import OfferInfo
+from stocksense.store.products import ProductInfo
+from stocksense.store.session import Session
+from stocksense.store.shops import ShopInfo
+
+TRIALS = 3
+"""At most so many trial orders are proposed a run; a trend is a hint, and a person decides."""
+
+
+def propose_reorders(session: Session, shop: ShopInfo, run_id: int, *, now: datetime) -> None:
+    """Write one proposal for each product that this run decided to order; open ones of earlier runs are superseded."""
+    proposals.supersede_pending(session, shop.id, now=now)
+    asked = offers.best_offers(session, shop.id)
+    for made in decisions.decisions_of_run(session, shop.id, run_id):
+        if made.decision.reason is Reason.ORDERED:
+            product = products.product_of(session, shop.id, made.sku)
+            proposals.propose(
+                session,
+                shop.id,
+                terms_of(shop, product, asked[made.sku], made.decision.order_quantity),
+                decision_id=made.id,
+                reason=sentence(made.decision, "ko", shop.currency),
+                idempotency_key=f"run-{run_id}:{made.sku}",
+                now=now,
+            )
+
+
+def terms_of(shop: ShopInfo, product: ProductInfo, offer: OfferInfo, quantity: int) -> Terms:
+    """What is proposed: at most the offer's price, and the options that the product is bought with."""
+    options = product.request.get("options", {})
+    return Terms(
+        shop=shop.name,
+        sku=product.sku,
+        supplier=offer.supplier,
+        quantity=quantity,
+        unit_price=offer.unit_price,
+        currency=shop.currency,
+        options=tuple(sorted((str(name), str(value)) for name, value in options.items())),
+    )
+
+
+def propose_trials(session: Session, shop: ShopInfo, run_id: int, *, now: datetime) -> None:
+    """Propose the smallest order of products that a rising keyword names; no policy approves these.
+
+    Only products that are on sale, have stock enough (else they are ordered anyway) and nothing on its way.
+    """
+    asked = offers.best_offers(session, shop.id)
+    settled = {made.sku for made in decisions.decisions_of_run(session, shop.id, run_id) if _leaves_room(made)}
+    named = {sku: found.rise for found in rising.rising(session, shop) for sku in found.skus}
+    for sku in [sku for sku in named if sku in settled and sku in asked][:TRIALS]:
+        product, rise = products.product_of(session, shop.id, sku), named[sku]
+        if product.status is not ProductStatus.ACTIVE:
+            continue
+        quantity = order_quantity(1, asked[sku].pack_size, asked[sku].minimum_order)
+        proposals.propose(
+            session,
+            shop.id,
+            terms_of(shop, product, asked[sku], quantity),
+            decision_id=None,
+            reason=(
+                f"'{rise.keyword}' 검색 순위 {rise.before or '-'} → {rise.rank}위"
+                f"({rise.window_start:%m/%d}~{rise.window_end:%m/%d}, {rise.source} {rise.category}): "
+                f"시험 주문 {show_number(quantity)}개, {show_money(asked[sku].unit_price * quantity, shop.currency)}."
+            ),
+            idempotency_key=f"trial-{run_id}:{sku}",
+            now=now,
+        )
+
+
+def _leaves_room(made: decisions.StoredDecision) -> bool:
+    return made.decision.reason is Reason.ENOUGH_STOCK and not made.decision.situation.on_order
+
+
+def approve_reorders(session: Session, shop: ShopInfo, run_id: int, *, now: datetime) -> None:
+    """Approve this run's reorders as far as the owner's caps per order and per week go; the rest waits for a person."""
+    for proposal in reversed(proposals.proposals(session, shop.id, states=(ProposalState.PENDING,))):
+        if proposal.idempotency_key.startswith(f"run-{run_id}:"):
+            spending.approve_within_caps(session, proposal.id, now=now)
