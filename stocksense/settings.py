@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from pathlib import Path
 from typing import Literal
@@ -105,6 +106,12 @@ def load_settings(**overrides: object) -> Settings:
     except ValidationError as error:
         wrong = "; ".join(f"{variable_name(str(e['loc'][0]))}: {e['msg']}" for e in error.errors())
         raise BadSetting(f"{wrong}; see the table of settings in docs/settings.md") from error
+
+
+def lend_to_chainlit(home: Path, auth_secret: str) -> None:
+    """Tell Chainlit, which reads the environment when it is imported, where its files and its secret are."""
+    os.environ["CHAINLIT_APP_ROOT"] = str(home.absolute())
+    os.environ["CHAINLIT_AUTH_SECRET"] = auth_secret
 
 
 def variable_name(name: str) -> str:

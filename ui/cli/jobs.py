@@ -1,0 +1,93 @@
+"""`stocksense jobs`: what runs by itself, how it went, and running it by hand."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ui.cli.face import Face, Json, console, errors, face_of, new_table, print_json
+
+app = typer.Typer(help="Jobs that run by themselves.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command("list", epilog="Example: stocksense jobs list")
+def list_jobs(context: typer.Context, as_json: Json = False) -> None:
+    """List the jobs: what they do, when they are due, and how the last run went."""
+    from graphs.jobs import JOBS
+    from graphs.schedule import next_due
+    from stocksense.store import jobs
+
+    face = face_of(context)
+    services = face.services()
+    with services.sessions() as session:
+        shop = services.shop(session)
+        last = {name: next(iter(jobs.runs(session, shop.id, name, limit=1)), None) for name in JOBS}
+    due = {name: next_due(name, shop.time_zone, services.clock()) for name in JOBS}
+    if as_json:
+        rows = [
+            {"name": name, "does": job.does, "crontab": job.crontab, "due": due[name], "last": last[name]}
+            for name, job in JOBS.items()
+        ]
+        print_json(rows)
+        return
+    table = new_table(
+        f"{face.words('작업', 'Jobs')} · {shop.time_zone}", face.words("이름", "name"), face.words("하는 일", "does"),
+        face.words("다음", "next"), face.words("지난 실행", "last run"),
+    )  # fmt: skip
+    for name, job in JOBS.items():
+        ended = last[name]
+        told = f"{ended.started_at:%Y-%m-%d %H:%M} UTC {ended.state.value}" if ended else "–"
+        table.add_row(name, job.does, f"{due[name]:%Y-%m-%d %H:%M}", told)
+    console.print(table)
+
+
+@app.command("run", epilog="Example: stocksense jobs run recall_sweep")
+def run_job(context: typer.Context, name: Annotated[str, typer.Argument(help="A name from `jobs list`.")]) -> None:
+    """Run one job now."""
+    fire_now(face_of(context), name)
+
+
+def fire_now(face: Face, name: str) -> None:
+    """Fire a job for this instant, with its progress; exits with 1 if it failed."""
+    from graphs.jobs import fire
+    from ui.cli.run import Watcher, progress_bars
+
+    services = face.services()
+    with progress_bars() as bars:
+        firing = fire(services, name, services.clock(), Watcher(face, bars).see)
+    assert firing is not None  # this instant is nobody else's
+    for failure in firing.failures:
+        errors.print(f"! {failure}", markup=False)
+    if firing.error:
+        errors.print(firing.error, markup=False)
+        raise typer.Exit(1)
+    console.print(face.words(f"{name}: 끝났습니다 (실행 {firing.run_id})", f"{name}: done (run {firing.run_id})"))
+
+
+@app.command("history", epilog="Example: stocksense jobs history --limit 50")
+def history(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(help="Only this job.")] = "",
+    limit: Annotated[int, typer.Option(help="How many runs.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """List the last runs with their state, output and error."""
+    from stocksense.store import jobs
+
+    face = face_of(context)
+    services = face.services()
+    with services.sessions() as session:
+        ended = jobs.runs(session, services.shop(session).id, name or None, limit=limit)
+    if as_json:
+        print_json(ended)
+        return
+    table = new_table(
+        face.words("지난 실행", "Runs"), "#", face.words("작업", "job"), face.words("시작", "started"), "s",
+        face.words("상태", "state"), face.words("결과", "result"), right=(0, 3),
+    )  # fmt: skip
+    for one in ended:
+        result = one.error.strip().splitlines()[-1] if one.error else "; ".join(one.output.get("failures", ()))
+        seconds = f"{one.seconds:.1f}" if one.seconds is not None else ""
+        table.add_row(str(one.id), one.job, f"{one.started_at:%Y-%m-%d %H:%M}", seconds, one.state.value, result)
+    console.print(table)

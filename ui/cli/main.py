@@ -1,0 +1,78 @@
+"""The root of the command line: its options, its commands, and the door at which errors become messages."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from stocksense.errors import StockSenseError
+from stocksense.settings import load_settings
+from ui.cli import asking, data, doctor, forecast, importing, jobs, orders, recalls, run, schedule, serve, shop, trends
+from ui.cli.face import Face, errors
+
+EXAMPLES = """
+Examples:
+
+    stocksense run                          everything at once, on the newest shop or on the sample shop
+
+    stocksense ask "오늘 매출 어때?"           ask in Korean or in English
+
+    stocksense import sales.xlsx --dry-run  look at a file before anything is read in
+
+    stocksense doctor                       what is set up, what is missing, and how to mend it
+"""
+
+app = typer.Typer(
+    help="Runs a small shop's stock by itself, and can say why.",
+    epilog=EXAMPLES,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    language: Annotated[str, typer.Option("--language", "-l", help="ko or en; else STOCKSENSE_LANGUAGE.")] = "",
+    shop: Annotated[str, typer.Option("--shop", help="Name of the shop; else STOCKSENSE_SHOP, else the newest.")] = "",
+) -> None:
+    """Runs a small shop's stock by itself, and can say why."""
+    given: dict[str, str] = {}
+    if language:
+        given["language"] = language
+    if shop:
+        given["shop"] = shop
+    context.obj = Face(load_settings(**given))
+
+
+run.add_to(app)
+asking.add_to(app)
+importing.add_to(app)
+forecast.add_to(app)
+orders.add_to(app)
+app.add_typer(recalls.app, name="recalls")
+app.add_typer(trends.app, name="trends")
+app.add_typer(shop.app, name="shop")
+schedule.add_to(app)
+app.add_typer(jobs.app, name="jobs")
+app.add_typer(data.database, name="db")
+app.add_typer(data.sample, name="sample")
+doctor.add_to(app)
+serve.add_to(app)
+
+
+def main() -> None:
+    """Run the command line; an error of ours is one message and exit status 1, never a traceback."""
+    try:
+        app()
+    except StockSenseError as error:
+        errors.print(f"[red]{type(error).__name__}[/red]: ", end="")
+        errors.print(str(error), markup=False)
+        sys.exit(1)
+    except KeyboardInterrupt:
+        errors.print("stopped")
+        sys.exit(130)

@@ -1,0 +1,255 @@
+"""`stocksense run`: the whole loop once, with its progress and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from stocksense.domain.reasons import show_money, show_number
+from ui.cli.face import Face, Json, console, errors, face_of, new_table, print_json
+
+if TYPE_CHECKING:
+    from graphs.progress import Progress as Step
+    from graphs.report import RunReport
+
+SHOWN_ROWS = 12
+
+_STEPS = {
+    "sample": ("예시 매장 만들기", "Making the sample shop"),
+    "import": ("파일 읽기", "Reading the file"),
+    "recover": ("지난 주문 확인", "Earlier orders"),
+    "recalls": ("리콜 확인", "Recall notices"),
+    "forecast": ("수요 예측", "Demand forecast"),
+    "trends": ("인기 검색어", "Popular searches"),
+    "review": ("재고 판단", "Reviewing stock"),
+    "buy": ("주문", "Buying"),
+    "mail": ("메일", "Mail"),
+}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put the command on the command line."""
+    app.command("run", epilog="Example: stocksense run --language en")(run)
+
+
+def run(
+    context: typer.Context,
+    as_json: Json = False,
+    rows: Annotated[int, typer.Option(help="How many rows of each table are shown.")] = SHOWN_ROWS,
+) -> None:
+    """Do everything once: recalls, forecast, reasons, proposals, orders, mail. Without a shop, the sample is made."""
+    face = face_of(context)
+    console.quiet = as_json
+    report = run_once(face)
+    console.quiet = False
+    if as_json:
+        print_json(report)
+    else:
+        show_report(face, report, rows)
+
+
+def run_once(face: Face) -> RunReport:
+    """Fire the replenishment for this instant and read back what it did; exits with 1 if it failed."""
+    with progress_bars() as bars:
+        watcher = Watcher(face, bars)
+        from graphs.jobs import fire
+        from graphs.report import report_of
+        from ui.open import ensure_shop
+
+        ensure_shop(face.settings, watcher.count_pieces("sample"))
+        services = face.services()
+        firing = fire(services, "replenish", services.clock(), watcher.see)
+    assert firing is not None  # this instant is nobody else's
+    if firing.error:
+        errors.print(face.words("실행이 실패했습니다: ", "The run failed: ") + firing.error, markup=False)
+        errors.print(face.words("자세히: stocksense jobs history", "More: stocksense jobs history"))
+        raise typer.Exit(1)
+    return report_of(services, firing.run_id, firing.failures, face.language)
+
+
+def progress_bars() -> Progress:
+    """Bars for long work, one a step."""
+    return Progress(
+        SpinnerColumn(finished_text="✓"),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("[dim]{task.fields[note]}"),
+        console=console,
+    )
+
+
+class Watcher:
+    """Turns a graph's progress into bars: one a step, finished when the next begins."""
+
+    def __init__(self, face: Face, bars: Progress) -> None:
+        self._face, self._bars = face, bars
+        self._tasks: dict[str, int] = {}
+
+    def see(self, step: Step) -> None:
+        """Show one piece of progress."""
+        self.count(step.step, step.done, step.total, step.note)
+
+    def count(self, step: str, done: int = 0, total: int = 0, note: str = "") -> None:
+        """Show that a step has done so many of so many pieces."""
+        if step not in self._tasks:
+            self._finish_all()
+            self._tasks[step] = self._bars.add_task(self._face.words(*_STEPS[step]), total=None, note="")
+        self._bars.update(self._tasks[step], total=total or None, completed=done, note=note)  # type: ignore[arg-type]
+
+    def count_pieces(self, step: str) -> Callable[[int, int, str], None]:
+        """For work that isn't a graph: takes done, total and a note of this one step."""
+        return lambda done, total, note: self.count(step, done, total, note)
+
+    def _finish_all(self) -> None:
+        for task in self._tasks.values():
+            known = self._bars.tasks[task]
+            self._bars.update(known.id, total=known.total or 1, completed=known.total or 1, note="")
+
+
+def show_report(face: Face, report: RunReport, rows: int) -> None:
+    """Print what a run did: what it saw, forecast, decided, bought, took off sale, and where to look next."""
+    _show_heading(face, report)
+    _show_forecast(face, report)
+    _show_reasons(face, report)
+    _show_proposals(face, report, rows)
+    _show_orders(face, report, rows)
+    _show_outside(face, report)
+    _show_next(face, report)
+
+
+def _show_heading(face: Face, report: RunReport) -> None:
+    console.print()
+    console.print(f"[bold]{report.shop}[/bold] · {report.day} · " + face.words("실행", "run") + f" {report.run_id}")
+    if report.provenance:
+        console.print(f"[yellow]{report.provenance}[/yellow]")
+    console.print(
+        face.words(
+            f"상품 {report.products}개, 판매 {report.sales_from} ~ {report.sales_to}",
+            f"{report.products} products, sales {report.sales_from} to {report.sales_to}",
+        )
+    )
+
+
+def _show_forecast(face: Face, report: RunReport) -> None:
+    made = report.forecast
+    table = new_table(
+        face.words(
+            f"\n예측 {made.products}개 · 모델 {made.version}", f"\n{made.products} forecasts · model {made.version}"
+        ),
+        face.words("모델", "model"),
+        face.words("WAPE (하루)", "WAPE, day"),
+        face.words("WAPE (21일 합)", "WAPE, 21 days"),
+        face.words("편향", "bias"),
+        face.words("채택된 상품", "chosen for"),
+        right=(1, 2, 3, 4),
+    )
+    for model in made.models:
+        table.add_row(
+            model.name, f"{model.wape:.3f}", f"{model.wape21:.3f}", f"{model.bias:+.1%}", show_number(model.chosen_for)
+        )
+    console.print(table)
+    console.print(f"[dim]{face.words('검증 구간', 'held out')}: {made.held_out}[/dim]")
+
+
+def _show_reasons(face: Face, report: RunReport) -> None:
+    table = new_table(
+        face.words("\n모든 상품의 판단", "\nEvery product has a reason"),
+        face.words("이유", "reason"),
+        face.words("상품 수", "products"),
+        right=(1,),
+    )
+    for reason, count in sorted(report.reasons.items(), key=lambda pair: -pair[1]):
+        table.add_row(reason.value.replace("_", " "), show_number(count))
+    console.print(table)
+
+
+def _show_proposals(face: Face, report: RunReport, rows: int) -> None:
+    table = new_table(
+        face.words(f"\n제안 {len(report.proposals)}건", f"\n{len(report.proposals)} proposals"),
+        face.words("상품", "product"),
+        face.words("수량", "units"),
+        face.words("금액", "total"),
+        face.words("상태", "state"),
+        face.words("이유", "why"),
+        right=(1, 2),
+    )
+    for proposal in report.proposals[:rows]:
+        total = show_money(proposal.total, report.currency, face.language)
+        table.add_row(proposal.name, show_number(proposal.quantity), total, proposal.state.value, proposal.reason)
+    _print_cut(face, table, len(report.proposals) - rows, "stocksense orders list")
+
+
+def _show_orders(face: Face, report: RunReport, rows: int) -> None:
+    spent = sum((line.total for line in report.orders), Decimal(0))
+    table = new_table(
+        face.words(
+            f"\n모의 상점에서 산 주문 {len(report.orders)}건, {show_money(spent, report.currency, 'ko')}",
+            f"\n{len(report.orders)} orders in the simulated shop, {show_money(spent, report.currency, 'en')}",
+        ),
+        face.words("상품", "product"),
+        face.words("수량", "units"),
+        face.words("단가", "a unit"),
+        face.words("금액", "total"),
+        face.words("상태", "state"),
+        face.words("산 곳", "page"),
+        right=(1, 2, 3),
+    )
+    for line in report.orders[:rows]:
+        prices = [show_money(amount, report.currency, face.language) for amount in (line.unit_price, line.total)]
+        where = line.page or line.note
+        table.add_row(line.name, show_number(line.quantity), *prices, line.state.value.replace("_", " "), where)
+    _print_cut(face, table, len(report.orders) - rows, "stocksense orders list")
+
+
+def _print_cut(face: Face, table: object, left_out: int, command: str) -> None:
+    console.print(table)
+    if left_out > 0:
+        console.print(f"[dim]{face.words(f'… {left_out}건 더', f'… {left_out} more')}: {command}[/dim]")
+
+
+def _show_outside(face: Face, report: RunReport) -> None:
+    console.print(f"\n[bold]{face.words('리콜', 'Recalls')}[/bold]")
+    for found in report.recalls:
+        done = face.words(f"{found.units}개 격리", f"{found.units} units quarantined")
+        asked = face.words("확인 필요", "please decide")
+        state = done if found.state.value == "quarantined" else asked
+        console.print(f"  {found.name} ({found.sku}): {found.notice} · {found.evidence} · [red]{state}[/red]")
+    if not report.recalls:
+        console.print(face.words("  해당 없음", "  none touch this shop"))
+    console.print(f"\n[bold]{face.words('뜨는 검색어', 'Rising searches')}[/bold]")
+    for trend in report.trends[:5]:
+        carried = ", ".join(trend.skus[:3]) or face.words("취급하지 않음", "not carried")
+        moved = f"{trend.before or '–'} → {trend.rank}"
+        console.print(
+            f"  {trend.keyword} {moved} ({trend.source} {trend.category}, {_window(trend.window)}): {carried}"
+        )
+    if not report.trends:
+        console.print(face.words("  없음", "  none"))
+    for failure in report.failures:
+        console.print(f"[yellow]! {failure}[/yellow]", markup=True)
+
+
+def _window(window: tuple[date, date]) -> str:
+    return f"{window[0]:%m-%d}..{window[1]:%m-%d}"
+
+
+def _show_next(face: Face, report: RunReport) -> None:
+    console.print(f"\n[bold]{face.words('메일', 'Mail')}[/bold]")
+    for mail in report.mails:
+        console.print(f"  {mail}")
+    console.print(f"\n[bold]{face.words('다음', 'Next')}[/bold]")
+    asked = next((line.name for line in report.orders), "")
+    for command, korean, english in (
+        ("stocksense reorder --all", "모든 상품의 이유", "the reason of every product"),
+        (f'stocksense ask "{face.words(f"{asked} 왜 주문했어?", f"why was {asked} ordered?")}"', "물어보기", "ask"),
+        ("stocksense orders list", "주문과 결재", "orders, and what waits for you"),
+        ("./scripts/ui", "대화창", "the chat in a browser"),
+    ):
+        console.print(f"  {command}   [dim]{face.words(korean, english)}[/dim]")

@@ -1,0 +1,55 @@
+"""One web application: a sign of life at `/health`, the chat at `/chat`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.responses import RedirectResponse
+
+from stocksense.settings import Settings, lend_to_chainlit
+from ui.login import OWNER, kept_secret, owner_password
+
+CHAT = Path(__file__).parent / "chat.py"
+
+
+def serve_pages(settings: Settings, *, host: str, port: int, say: Callable[[str], None]) -> None:
+    """Serve until stopped; `say` is told where, and the password if it was made just now."""
+    password = owner_password(settings)
+    say(f"http://{host}:{port}/chat")
+    if password.is_new:
+        say(f"user: {OWNER}   password: {password.value}   (kept in {settings.home / 'chat-password'})")
+    uvicorn.run(build_app(settings), host=host, port=port, log_level="warning")
+
+
+def build_app(settings: Settings) -> FastAPI:
+    """The application; Chainlit is loaded here, since it reads its surroundings when it is imported."""
+    _furnish_chat(settings)
+    from chainlit.utils import mount_chainlit
+
+    app = FastAPI(title="StockSense", docs_url=None, redoc_url=None, openapi_url=None)
+
+    @app.get("/health")
+    def health() -> dict[str, str]:
+        """Say that the application answers, and which version it is."""
+        return {"state": "ok", "version": version("stocksense")}
+
+    @app.get("/", include_in_schema=False)
+    def start() -> RedirectResponse:
+        """Lead to the chat."""
+        return RedirectResponse("/chat")
+
+    mount_chainlit(app=app, target=str(CHAT), path="/chat")
+    return app
+
+
+def _furnish_chat(settings: Settings) -> None:
+    """Lay Chainlit's configuration and its secret into the home folder."""
+    folder = settings.home / ".chainlit"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "config.toml").write_text((files("ui") / "chainlit.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    lend_to_chainlit(settings.home, kept_secret(settings.home, "chat-secret").value)
