@@ -6,7 +6,7 @@ import logging
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -56,12 +56,19 @@ class Catalog:
         self._given_search = search
         self._known_hits: dict[tuple[str, str], bool] = {}
         rng = random.Random(seed)
-        self.prices = {asin: _draw_price(product, rng) for asin, product in products.items()}
+        self.prices = self._draw_prices(rng)
         self._after_prices = rng.getstate()
         self.goals = lru_cache(maxsize=len(SUITES))(self._goals)
 
+    def _draw_prices(self, rng: random.Random) -> Mapping[str, float]:
+        """The price at which the reward counts each product: drawn between the ends of a price range."""
+        return {
+            asin: product.prices[0] if len(product.prices) == 1 else rng.uniform(*product.prices)
+            for asin, product in self.products.items()
+        }
+
     @cached_property
-    def _nouns_and_sources(self) -> tuple[dict[str, tuple[str, ...]], Counter[str]]:
+    def _nouns_and_sources(self) -> tuple[Mapping[str, tuple[str, ...]], Counter[str]]:
         return find_nouns(self.products.values(), self._noun_table)
 
     @property
@@ -102,11 +109,10 @@ class Catalog:
         """
         rng = random.Random()
         rng.setstate(self._after_prices)
-        products = list(self.products.values())
         if suite == "human":
-            found = goal_suites.human_goals(products, self.prices, self._instructions, rng)
+            found = goal_suites.human_goals(self.products, self.prices, self._instructions, rng)
         elif suite in SUITES:
-            found = goal_suites.templated_goals(products, self.prices, rng)
+            found = goal_suites.templated_goals(self.products.values(), self.prices, rng)
         else:
             raise UnknownGoal(f"no goal suite is called {suite!r}; choose from {', '.join(SUITES)}")
         ordered = goal_suites.shuffled(found, self.goal_seed)
@@ -140,11 +146,6 @@ class Catalog:
         return known
 
 
-def _draw_price(product: Product, rng: random.Random) -> float:
-    """The price at which the reward counts a product: drawn between the ends of a price range."""
-    return product.prices[0] if len(product.prices) == 1 else rng.uniform(*product.prices)
-
-
 def load_catalog(  # noqa: PLR0913  # each file and each seed is the caller's own choice
     products: Source,
     attributes: Source,
@@ -160,13 +161,13 @@ def load_catalog(  # noqa: PLR0913  # each file and each seed is the caller's ow
     Raises BadCatalogFile, naming the product, the field, its value and the remedy.
     """
     began = time.perf_counter()
-    records = _read(products, list)
-    extra = _read(attributes, dict)
+    records = read_json(products, list)
+    extra = read_json(attributes, dict)
     catalog = Catalog(
         read_products(records[:limit], extra),
         name=Path(products).name.removesuffix(".gz").removesuffix(".json"),
-        instructions=_read(human, dict) if human else None,
-        nouns=_read(nouns, dict) if nouns else None,
+        instructions=read_json(human, dict) if human else None,
+        nouns=read_json(nouns, dict) if nouns else None,
         seed=seed,
         goal_seed=goal_seed,
     )
@@ -177,18 +178,26 @@ def load_catalog(  # noqa: PLR0913  # each file and each seed is the caller's ow
 
 
 def read_products(records: Iterable[Record], extra: Mapping[str, Record]) -> dict[str, Product]:
-    """The products in records, by asin and in order; nameless, overlong and repeated asins are passed over."""
-    products: dict[str, Product] = {}
+    """The products in records, by asin and in order."""
+    return {record["asin"]: read_product(record, extra.get(record["asin"])) for record in kept_records(records)}
+
+
+def kept_records(records: Iterable[Record]) -> Iterator[Record]:
+    """The records of products that a catalogue keeps: nameless, overlong and repeated asins are passed over.
+
+    Raises BadCatalogFile at a record without an asin.
+    """
+    seen: set[str] = set()
     for place, record in enumerate(records):
         if not isinstance(record, Mapping) or not isinstance(record.get("asin"), str):
             raise BadCatalogFile(f"product number {place} has no asin: {str(record)[:80]!r}; give it a unique one")
         asin = record["asin"]
-        if asin != "nan" and len(asin) <= LONGEST_ASIN and asin not in products:
-            products[asin] = read_product(record, extra.get(asin))
-    return products
+        if asin != "nan" and len(asin) <= LONGEST_ASIN and asin not in seen:
+            seen.add(asin)
+            yield record
 
 
-def _read(source: Source, form: Callable[[], Any]) -> Any:
+def read_json(source: Source, form: type) -> Any:
     """The JSON in a file, which must be of the form given (list or dict)."""
     path = Path(source)
     try:
@@ -198,7 +207,7 @@ def _read(source: Source, form: Callable[[], Any]) -> Any:
         raise BadCatalogFile(f"{path} cannot be read ({error}); check the path and the file") from error
     except ValueError as error:
         raise BadCatalogFile(f"{path} is no valid JSON ({error}); download or export it again") from error
-    if not isinstance(content, form):  # type: ignore[arg-type]
+    if not isinstance(content, form):
         raise BadCatalogFile(f"{path} holds a {type(content).__name__}, not a {form.__name__}; see the data's README")
     return content
 

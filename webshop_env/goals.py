@@ -4,7 +4,7 @@ import itertools
 import random
 from bisect import bisect
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -51,7 +51,7 @@ def cap_text(cap: float) -> str:
     return "" if cap == NO_CAP else f", and price lower than {cap:.2f} dollars"
 
 
-def templated_goals(products: Sequence[Product], prices: Mapping[str, float], rng: random.Random) -> list[Goal]:
+def templated_goals(products: Iterable[Product], prices: Mapping[str, float], rng: random.Random) -> list[Goal]:
     """One goal for every combination of options of every product that has an instruction, weighted, unshuffled."""
     goals: list[Goal] = []
     for product in products:
@@ -69,22 +69,22 @@ def templated_goals(products: Sequence[Product], prices: Mapping[str, float], rn
 
 
 def human_goals(
-    products: Sequence[Product],
+    products: Mapping[str, Product],
     prices: Mapping[str, float],
     written: Mapping[str, Sequence[Mapping[str, Any]]],
     rng: random.Random,
 ) -> list[Goal]:
     """One goal for every instruction with attributes that a person wrote for one of the products, unshuffled."""
     goals = []
-    for product in products:
-        for entry in written.get(product.asin, ()):
+    for asin in products:
+        for entry in written.get(asin, ()):
             attributes = tuple(entry.get("instruction_attributes") or ())
             if not attributes:
                 continue
-            cap = draw_cap(prices[product.asin], rng)
+            cap = draw_cap(prices[asin], rng)
             options = tuple((None, value) for value in entry.get("instruction_options") or ())
             text = str(entry["instruction"]).strip(".") + cap_text(cap)
-            goals.append(_goal(product, text, attributes, options, cap=cap))
+            goals.append(_goal(products[asin], text, attributes, options, cap=cap))
     return goals
 
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,6 +41,13 @@ def length_norms(lengths: Sequence[int], average: float) -> NDArray[np.float32]:
     return np.array([known[length] for length in lengths], dtype=np.float32)
 
 
+class Names(Protocol):
+    """Texts by number."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, place: int, /) -> str: ...
+
+
 @dataclass(frozen=True)
 class Postings:
     """Where each term occurs: term t is in the documents[starts[t]:starts[t + 1]], documents in the asins' order.
@@ -48,7 +55,7 @@ class Postings:
     `saturation` is 1 + frequency * norm of the document, the part of BM25 which no query changes.
     """
 
-    asins: Sequence[str]
+    asins: Names
     find_term: Callable[[str], int | None]
     starts: NDArray[np.int64]
     documents: NDArray[np.int32]
@@ -61,7 +68,7 @@ class Search:
     def __init__(self, postings: Postings, *, kept_queries: int = 4096) -> None:
         self._postings = postings
         self._size = len(postings.asins)
-        self._gains = lru_cache(maxsize=65_536 if self._size <= 10_000 else 256)(self._term_gains)
+        self._gains = lru_cache(maxsize=65_536 if self._size <= 10_000 else 64)(self._term_gains)
         self.find = lru_cache(maxsize=kept_queries)(self._find)
 
     def _term_gains(self, term: str, repeats: int) -> tuple[NDArray[np.int32], NDArray[np.float32]] | None:
