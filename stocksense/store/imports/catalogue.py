@@ -43,13 +43,13 @@ class Catalogue:
 
     def close_skus(self, sku: str) -> str:
         """The SKUs most like one that is not known, for people to read; `-` if none is."""
-        return self._suggest(sku, self._by_sku)
+        return self._suggest(sku, list(self._by_sku))
 
     def close_names(self, name: str) -> str:
         """The names most like one that is not known, for people to read; `-` if none is."""
-        return self._suggest(name, self._names.values())
+        return self._suggest(name, list(self._names.values()))
 
-    def _suggest(self, wanted: str, choices: Iterable[str]) -> str:
+    def _suggest(self, wanted: str, choices: Sequence[str]) -> str:
         if wanted not in self._suggested:
             found = process.extract(wanted, choices, scorer=fuzz.ratio, limit=CLOSEST, score_cutoff=_LIKENESS)
             self._suggested[wanted] = ", ".join(choice for choice, *_ in found) or "-"

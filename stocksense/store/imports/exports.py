@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from openpyxl import Workbook
@@ -44,7 +43,7 @@ def export_stock(session: Session, shop_id: int, path: Path) -> int:
         .where(Product.shop_id == shop_id, Location.kind == LocationKind.STORE)
         .order_by(Product.sku, Location.id)
     )
-    return _write(path, OWN_STOCK, ((*row,) for row in session.execute(rows).tuples()))
+    return _write(path, OWN_STOCK, ((*row,) for row in session.execute(rows)))
 
 
 def export_sales(
@@ -60,8 +59,10 @@ def export_sales(
     return _write(path, OWN_SALES, rows)
 
 
-def _sales(shop_id: int, first: date | None, last: date | None) -> Select[Any]:
-    rows: Select[Any] = (
+def _sales(
+    shop_id: int, first: date | None, last: date | None
+) -> Select[str, datetime, str, str, int, Decimal, Decimal, bool]:
+    rows = (
         select(
             Sale.line_key,
             Sale.sold_at,

@@ -30,6 +30,11 @@ _SKIPS = {
     },
 }
 
+_HISTORY = {
+    "ko": "재고를 세기 전의 판매라 재고는 그대로",
+    "en": "from before the stock was counted and taken off no shelf",
+}
+
 
 @dataclass(frozen=True)
 class ImportReport:
@@ -41,6 +46,8 @@ class ImportReport:
     updated: int
     problems: tuple[Problem, ...]
     shortfalls: tuple[Shortfall, ...] = ()
+    history: int = 0
+    """Lines of sales from before the stock was last counted: recorded, but taken off no shelf."""
 
     @property
     def refused_rows(self) -> int:
@@ -59,6 +66,12 @@ def summary(plan: ImportPlan, report: ImportReport | None, language: Language) -
     created, updated = (report.created, report.updated) if report else (len(plan.create), len(plan.update))
     kind = _KINDS[language][plan.kind.value]
     skips = [f"{_SKIPS[language][skip]} {count:,}" for skip, count in plan.skipped.items()]
+    if report and report.history:
+        before = {
+            "ko": "재고를 센 날보다 앞선 판매(재고 변동 없음)",
+            "en": "sold before the stock was counted, stock untouched",
+        }
+        skips.append(f"{before[language]} {report.history:,}")
     if language == "ko":
         head = f"{plan.file} ({plan.format}, {kind}): {plan.rows:,}행 중 새로 {created:,}, 고침 {updated:,}"
         parts = [head, *skips, f"문제 {refused:,}행"]

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import islice
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.stock import LocationKind
@@ -21,21 +19,19 @@ from stocksense.store.imports.sale_rows import SaleReader, SaleRow, Terms
 from stocksense.store.imports.sheet import Row, Sheet
 from stocksense.store.imports.wording import Fault
 from stocksense.store.products import all_products
+from stocksense.store.sales import SaleLine, known_line_keys
 from stocksense.store.shops import locations_of, shop_of
-from stocksense.store.tables import Sale
 
 BACK = ":back"
 """Ends the key of a line that takes another one's units back."""
 
-_ASKED_AT_ONCE = 2000
-
 
 @dataclass(frozen=True)
 class SaleEntry:
-    """A line to record; one with negative units takes units back."""
+    """A line to record, and the row that says so; one with negative units takes units back."""
 
     row: int
-    sale: SaleRow
+    line: SaleLine
 
 
 def plan_sales(
@@ -55,7 +51,7 @@ def plan_sales(
     if not sheet.has(Field.PRICE) and not sheet.has(Field.AMOUNT):
         outcome.problems.append(sheet.problem(Fault.PRICED))
     rows = list(_without_twins(SaleReader(sheet, terms).rows(), outcome))
-    kept = _kept_keys(session, shop_id, (key for sale in rows for key in (sale.key, sale.key + BACK)))
+    kept = known_line_keys(session, shop_id, [key for sale in rows for key in (sale.key, sale.key + BACK)])
     for sale in rows:
         _plan_line(sale, kept, outcome)
     return outcome
@@ -88,20 +84,23 @@ def _plan_line(sale: SaleRow, kept: set[str], outcome: Outcome[SaleEntry]) -> No
     if sale.fate is Fate.CANCELLED and sale.key not in kept:
         outcome.skipped[Skip.CANCELLED] += 1
         return
-    lines = [sale]
+    lines = [_line(sale)]
     if sale.fate in {Fate.RETURNED, Fate.CANCELLED}:
-        lines.append(replace(sale, key=sale.key + BACK, units=-sale.units, amount=-sale.amount))
-    new = [SaleEntry(sale.number, line) for line in lines if line.key not in kept]
+        lines.append(_line(replace(sale, key=sale.key + BACK, units=-sale.units, amount=-sale.amount)))
+    new = [SaleEntry(sale.number, line) for line in lines if line.line_key not in kept]
     outcome.create += new
     if not new:
         outcome.skipped[Skip.SAME] += 1
 
 
-def _kept_keys(session: Session, shop_id: int, keys: Iterable[str]) -> set[str]:
-    """Those of the keys that the store has."""
-    kept: set[str] = set()
-    waiting = iter(keys)
-    while portion := list(islice(waiting, _ASKED_AT_ONCE)):
-        found = select(Sale.line_key).where(Sale.shop_id == shop_id, Sale.line_key.in_(portion))
-        kept.update(session.scalars(found))
-    return kept
+def _line(sale: SaleRow) -> SaleLine:
+    return SaleLine(
+        line_key=sale.key,
+        sku=sale.sku,
+        location_id=sale.location_id,
+        units=sale.units,
+        unit_price=sale.unit_price,
+        sold_at=sale.at,
+        amount=sale.amount,
+        promoted=sale.promoted,
+    )

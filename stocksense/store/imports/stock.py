@@ -20,7 +20,7 @@ from stocksense.store.imports.sheet import Row, Sheet, data_rows
 from stocksense.store.imports.wording import Fault
 from stocksense.store.products import all_products
 from stocksense.store.shops import locations_of
-from stocksense.store.tables import Balance, Location
+from stocksense.store.tables import Balance, CountRequest, Location, Product
 
 
 @dataclass(frozen=True)
@@ -34,16 +34,21 @@ class StockEntry:
     column: str
     on_hand: int
 
+    @property
+    def shelf(self) -> tuple[int, int]:
+        """Product and location, by which balances are kept."""
+        return self.product_id, self.location_id
+
 
 def plan_stock(session: Session, shop_id: int, sheet: Sheet, *, location: str | None) -> Outcome[StockEntry]:
     """Which counts open a shelf, which correct it, and which only say what the ledger knows."""
     places = Places(locations_of(session, shop_id, LocationKind.STORE), location)
     places.check(sheet)
-    known = balances(session, shop_id)
+    known, doubted = balances(session, shop_id), _doubted(session, shop_id)
     outcome: Outcome[StockEntry] = Outcome()
     for entry in _read_stock(sheet, Catalogue(all_products(session, shop_id)), places, outcome):
-        before = known.get((entry.product_id, entry.location_id))
-        if entry.on_hand == (before or 0):
+        before = known.get(entry.shelf)
+        if entry.on_hand == (before or 0) and entry.shelf not in doubted:
             outcome.skipped[Skip.SAME] += 1
         elif entry.on_hand < 0:
             value = str(entry.on_hand)
@@ -57,7 +62,14 @@ def balances(session: Session, shop_id: int) -> dict[tuple[int, int], int]:
     """Units by product and location, where the ledger knows any."""
     rows = select(Balance.product_id, Balance.location_id, Balance.units)
     here = rows.join(Location, Location.id == Balance.location_id).where(Location.shop_id == shop_id)
-    return {(product, place): units for product, place, units in session.execute(here).tuples()}
+    return {(product, place): units for product, place, units in session.execute(here)}
+
+
+def _doubted(session: Session, shop_id: int) -> set[tuple[int, int]]:
+    """Shelves of which a count was asked for: one that confirms the ledger settles that, too."""
+    asked = select(CountRequest.product_id, CountRequest.location_id).where(CountRequest.settled_at.is_(None))
+    here = asked.join(Product).where(Product.shop_id == shop_id)
+    return {(product, place) for product, place in session.execute(here)}
 
 
 def _read_stock(
@@ -71,7 +83,7 @@ def _read_stock(
         if not entries and not row.problems:
             outcome.skipped[Skip.EXTRA] += 1
         for entry in entries if row.is_good else ():
-            twin = seen.setdefault((entry.product_id, entry.location_id), entry)
+            twin = seen.setdefault(entry.shelf, entry)
             if twin is entry:
                 yield entry
             elif twin.on_hand == entry.on_hand:

@@ -38,7 +38,7 @@ def read_text(content: bytes, file: str, *, most_rows: int) -> TextTable:
     text = content.decode(encoding).removeprefix("\ufeff")
     if _WEB_PAGE.match(text):
         raise unreadable(file, Fault.WEB_PAGE)
-    if _CONTROL.search(text):
+    if "\0" in text or len(_CONTROL.findall(text)) > len(text) // 50:
         raise unreadable(file, Fault.BINARY)
     separator, text = _separator(text)
     csv.field_size_limit(_FIELD_LIMIT)

@@ -71,9 +71,11 @@ def read_workbook(content: bytes, file: str, *, most_rows: int) -> Iterator[tupl
     try:
         _check_package(content, file)
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
-        for sheet in book.worksheets:
-            if isinstance(sheet, ReadOnlyWorksheet) and sheet.sheet_state == "visible":
-                yield sheet.title, _rows(sheet, file, most_rows)
+        shown = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        if not shown:
+            raise unreadable(file, Fault.EMPTY_FILE)
+        for sheet in shown:
+            yield sheet.title, _rows(sheet, file, most_rows)
     except _DAMAGED as error:
         raise unreadable(file, Fault.DAMAGED_WORKBOOK) from error
 
