@@ -13,7 +13,7 @@ from stocksense.errors import BadValue
 
 Doubles = NDArray[np.float64]
 
-LARGEST_MEAN = 2_000.0
+LARGEST_MEAN = 500.0
 LEAST_DISPERSION = 1e-4
 CELLS_AT_ONCE = 2_000_000
 
@@ -32,8 +32,8 @@ def dispersion_of(mean: Doubles, spread: Doubles) -> Doubles:
 def quantiles(mean: Doubles, dispersion: Doubles, levels: tuple[float, ...]) -> Doubles:
     """The smallest whole number of units that covers demand with each probability.
 
-    `mean` and `dispersion` share any shape; a last axis of len(levels) is added. Means above 2,000 are
-    computed at 2,000 with the same relative spread and scaled up, since there the steps of one unit do
+    `mean` and `dispersion` share any shape; a last axis of len(levels) is added. Means above 500 are
+    computed at 500 with the same relative spread and scaled up, since there the steps of one unit do
     not matter. Raises BadValue for a level outside 0..1 or a negative mean.
     """
     if any(not 0 < level < 1 for level in levels):
@@ -68,7 +68,7 @@ def mass(mean: Doubles, dispersion: Doubles, width: int) -> Doubles:
 
 def chunks(mean: Doubles, dispersion: Doubles) -> Iterator[tuple[NDArray[np.int64], int]]:
     """Rows of about the same reach together, each with the number of unit steps that covers its tail."""
-    reach = mean + 12 * np.sqrt(variance(mean, dispersion)) * (1 + dispersion) + 8
+    reach = mean + np.sqrt(variance(mean, dispersion)) * (10 + 2 * dispersion) + 8
     yield from grouped(reach)
 
 

@@ -43,10 +43,15 @@ def weighted_quantile_loss(actual: Doubles, quantiles: Doubles, levels: tuple[fl
 
     `quantiles` has one axis more than `actual`, of len(levels).
     """
+    lost = pinball_loss(actual, quantiles, levels)
+    return _ratio(2 * np.nansum(lost) / len(levels), np.nansum(actual))
+
+
+def pinball_loss(actual: Doubles, quantiles: Doubles, levels: tuple[float, ...]) -> Doubles:
+    """What each quantile forecast costs, in units: level x what it lacks, (1 - level) x what it has too much."""
     off = actual[..., None] - quantiles
     level = np.array(levels)
-    lost = np.maximum(level * off, (level - 1) * off)
-    return _ratio(2 * np.nansum(lost) / len(levels), np.nansum(actual))
+    return np.asarray(np.maximum(level * off, (level - 1) * off))
 
 
 def coverage(actual: Doubles, quantile: Doubles) -> float:

@@ -57,7 +57,7 @@ def effort_for(panel: SalesPanel, budget_seconds: float | None = None) -> Effort
     """Steps and windows a step, by the budget or by the number of products with sales.
 
     A step costs about 0.08 CPU seconds with 256 windows, in a shop of up to 1,500 products, and 0.14
-    with 512 in a larger one: about 9 seconds for 400 products, 70 for 6,000.
+    with 512 in a larger one: about 7 seconds for 400 products, 70 for 6,000.
     """
     products = int((panel.launch < panel.days).sum())
     large = products > LARGE_SHOP
@@ -66,7 +66,7 @@ def effort_for(panel: SalesPanel, budget_seconds: float | None = None) -> Effort
     elif large:
         steps = int(np.clip(round(6.2 * products**0.5), 240, 600))
     else:
-        steps = int(np.clip(round(5 * products**0.5), 60, 190))
+        steps = int(np.clip(round(4 * products**0.5), 60, 155))
     return Effort(steps, 512 if large else 256)
 
 

@@ -31,4 +31,4 @@ def shop() -> SalesPanel:
 
 @pytest.fixture(scope="session")
 def model(shop: SalesPanel) -> TrainedModel:
-    return train(shop, budget_seconds=3)
+    return train(shop, budget_seconds=2)
