@@ -9,21 +9,45 @@ all this is derived, a move that is recorded late for an earlier day is simply s
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 
-from sqlalchemy import Date, Subquery, delete, func, insert, or_, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.stock import LocationKind
-from stocksense.store.tables import Location, Product, StockMove, StockOut
+from stocksense.store.shops import locations_of
+from stocksense.store.tables import Product, StockMove, StockOut
 
 _DAY = timedelta(days=1)
 
-Change = tuple[int, int, date, date, bool, bool]
-"""A day on which a shelf came to be empty, or was first filled: product and location (row numbers), that day, the last
-day before the next change, whether it closed empty, whether it is the shelf's first."""
+
+@dataclass
+class _Shelves:
+    """The shelves of one product: units at each location, the day it was first filled, since when it is empty."""
+
+    product_id: int
+    held: Counter[int] = field(default_factory=Counter)
+    carried: dict[int, date] = field(default_factory=dict)
+    empty_since: dict[int, date] = field(default_factory=dict)
+    spells: list[tuple[int, date, date]] = field(default_factory=list)
+
+    def close(self, day: date, changed: set[int]) -> None:
+        """End a day on which the units at some locations changed."""
+        for place in changed:
+            self.carried.setdefault(place, day)
+            if self.held[place] == 0:
+                self.empty_since.setdefault(place, day)
+            elif place in self.empty_since:
+                self.spells.append((place, self.empty_since.pop(place), day - _DAY))
+
+    def finish(self, last: date) -> None:
+        """End the window: what is empty now is so to its last day."""
+        self.spells += [(place, since, last) for place, since in self.empty_since.items()]
 
 
 def refresh_stock_outs(session: Session, shop_id: int, first: date, last: date) -> int:
@@ -32,9 +56,9 @@ def refresh_stock_outs(session: Session, shop_id: int, first: date, last: date) 
     window = (StockOut.day >= first, StockOut.day <= last)
     session.execute(delete(StockOut).where(StockOut.product_id.in_(ours), *window))
     rows = [
-        {"product_id": product_id, "location_id": place, "day": day}
-        for product_id, place, start, end, is_empty, _ in _changes(session, shop_id, last)
-        if is_empty
+        {"product_id": shelves.product_id, "location_id": place, "day": day}
+        for shelves in _walk(session, shop_id, last)
+        for place, start, end in shelves.spells
         for day in _days(max(start, first), end)
     ]
     if rows:
@@ -45,46 +69,38 @@ def refresh_stock_outs(session: Session, shop_id: int, first: date, last: date) 
 def stock_out_days(session: Session, shop_id: int, first: date, last: date) -> Iterator[tuple[str, date]]:
     """The (SKU, day) on which every location that carries the product closed without a unit, by SKU and day."""
     names = dict(session.execute(select(Product.id, Product.sku).where(Product.shop_id == shop_id)).all())
-    carried: dict[int, list[date]] = defaultdict(list)
-    empty: Counter[tuple[int, date]] = Counter()
-    for product_id, _, start, end, is_empty, is_first in _changes(session, shop_id, last):
-        if is_first:
-            carried[product_id].append(start)
-        if is_empty:
-            empty.update((product_id, day) for day in _days(max(start, first), end))
-    for days in carried.values():
-        days.sort()
-    found = ((names[key], day) for (key, day), shelves in empty.items() if shelves == bisect_right(carried[key], day))
+    found: list[tuple[str, date]] = []
+    for shelves in _walk(session, shop_id, last):
+        carried = sorted(shelves.carried.values())
+        empty = Counter(day for _, start, end in shelves.spells for day in _days(max(start, first), end))
+        found += [
+            (names[shelves.product_id], day) for day, count in empty.items() if count == bisect_right(carried, day)
+        ]
     yield from sorted(found)
 
 
-def _changes(session: Session, shop_id: int, last: date) -> Iterator[Change]:
-    """Every shelf's first day, and every day that it closed empty after a change, by one pass over the ledger."""
-    moved = _moved(shop_id, last)
-    shelf = (moved.c.product_id, moved.c.location_id)
-    days = select(*shelf, moved.c.day, func.sum(moved.c.units).label("units")).group_by(*shelf, moved.c.day).subquery()
-    shelf = (days.c.product_id, days.c.location_id)
-    closing = func.sum(days.c.units).over(partition_by=shelf, order_by=days.c.day).label("closing")
-    until = func.lead(days.c.day, type_=Date).over(partition_by=shelf, order_by=days.c.day).label("until")
-    number = func.row_number().over(partition_by=shelf, order_by=days.c.day).label("number")
-    closed = select(*shelf, days.c.day, closing, until, number).subquery()
-    for product_id, place, day, units, changed, which in session.execute(
-        select(closed).where(or_(closed.c.closing == 0, closed.c.number == 1))
-    ):
-        yield product_id, place, day, changed - _DAY if changed else last, units == 0, which == 1
-
-
-def _moved(shop_id: int, last: date) -> Subquery:
-    """Units that came to stores or left them, up to a day: product_id, location_id, day, units."""
-    ours = (StockMove.shop_id == shop_id, StockMove.day <= last)
-    stores = select(Location.id).where(Location.shop_id == shop_id, Location.kind == LocationKind.STORE)
-    into = select(StockMove.product_id, StockMove.destination_id.label("location_id"), StockMove.day, StockMove.units)
-    out = select(StockMove.product_id, StockMove.origin_id, StockMove.day, -StockMove.units)
-    return (
-        into.where(*ours, StockMove.destination_id.in_(stores))
-        .union_all(out.where(*ours, StockMove.origin_id.in_(stores)))
-        .subquery()
+def _walk(session: Session, shop_id: int, last: date) -> Iterator[_Shelves]:
+    """The shelves of each product that ever moved, by one pass over the ledger in the order of its index."""
+    stores = {place.id for place in locations_of(session, shop_id, LocationKind.STORE)}
+    moves = (
+        select(StockMove.product_id, StockMove.day, StockMove.origin_id, StockMove.destination_id, StockMove.units)
+        .where(StockMove.shop_id == shop_id, StockMove.day <= last)
+        .order_by(StockMove.product_id, StockMove.day)
     )
+    for product_id, of_product in groupby(session.execute(moves), itemgetter(0)):
+        shelves = _Shelves(product_id)
+        for day, of_day in groupby(of_product, itemgetter(1)):
+            changed = set()
+            for _, _, origin, destination, units in of_day:
+                if origin in stores:
+                    shelves.held[origin] -= units
+                    changed.add(origin)
+                if destination in stores:
+                    shelves.held[destination] += units
+                    changed.add(destination)
+            shelves.close(day, changed)
+        shelves.finish(last)
+        yield shelves
 
 
 def _days(first: date, last: date) -> Iterator[date]:
