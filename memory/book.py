@@ -41,14 +41,13 @@ class Book:
         self, site: str, request: str, *, now: datetime, category: str = "", limit: int = 3
     ) -> tuple[Reflection, ...]:
         """The reflections that matter most for a request, by likeness and recency; each lesson once, best first."""
-        found = sorted(
-            self.newest(site, limit=_LOOKED_AT),
-            key=lambda reflection: relevance(reflection, request=request, category=category, now=now),
-            reverse=True,
-        )
+        worth = [
+            (relevance(reflection, request=request, category=category, now=now), reflection)
+            for reflection in self.newest(site, limit=_LOOKED_AT)
+        ]
         by_lesson: dict[str, Reflection] = {}
-        for reflection in found:
-            if relevance(reflection, request=request, category=category, now=now) >= LEAST:
+        for matters, reflection in sorted(worth, key=lambda pair: -pair[0]):
+            if matters >= LEAST:
                 by_lesson.setdefault(reflection.lesson, reflection)
         return tuple(by_lesson.values())[:limit]
 

@@ -7,6 +7,7 @@ import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 HALF_LIFE_DAYS = 60.0
 """After so many days a reflection counts half."""
@@ -47,6 +48,7 @@ def relevance(reflection: Reflection, *, request: str, category: str, now: datet
     return float(alike * 0.5 ** (age_days / HALF_LIFE_DAYS))
 
 
+@lru_cache(maxsize=4096)
 def _grams(text: str) -> Counter[str]:
     folded = f"  {' '.join(unicodedata.normalize('NFKC', text).casefold().split())}  "
     return Counter(folded[start : start + _GRAM] for start in range(len(folded) - _GRAM + 1))

@@ -20,7 +20,7 @@ from tools.services import Services
 from tools.site import Once, Sight, Visit
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-LAST = 30
+LAST = 24
 """More steps than a purchase takes, so that the last cases are runs to the end."""
 
 
