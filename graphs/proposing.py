@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from stocksense.domain.orders import ProposalState, Terms
-from stocksense.domain.reasons import sentence, show_money, show_number
+from stocksense.domain.reasons import Language, sentence, show_money, show_number
 from stocksense.domain.reorder import Reason, order_quantity
 from stocksense.domain.stock import ProductStatus
+from stocksense.domain.trend import Rise
 from stocksense.store import decisions, offers, products, proposals, rising, spending
 from stocksense.store.offers import OfferInfo
 from stocksense.store.products import ProductInfo
@@ -18,7 +20,7 @@ TRIALS = 3
 """At most so many trial orders are proposed a run; a trend is a hint, and a person decides."""
 
 
-def propose_reorders(session: Session, shop: ShopInfo, run_id: int, *, now: datetime) -> None:
+def propose_reorders(session: Session, shop: ShopInfo, run_id: int, *, language: Language, now: datetime) -> None:
     """Write one proposal for each product that this run decided to order; open ones of earlier runs are superseded."""
     proposals.supersede_pending(session, shop.id, now=now)
     asked = offers.best_offers(session, shop.id)
@@ -30,7 +32,7 @@ def propose_reorders(session: Session, shop: ShopInfo, run_id: int, *, now: date
                 shop.id,
                 terms_of(shop, product, asked[made.sku], made.decision.order_quantity),
                 decision_id=made.id,
-                reason=sentence(made.decision, "ko", shop.currency),
+                reason=sentence(made.decision, language, shop.currency),
                 idempotency_key=f"run-{run_id}:{made.sku}",
                 now=now,
             )
@@ -50,7 +52,7 @@ def terms_of(shop: ShopInfo, product: ProductInfo, offer: OfferInfo, quantity: i
     )
 
 
-def propose_trials(session: Session, shop: ShopInfo, run_id: int, *, now: datetime) -> None:
+def propose_trials(session: Session, shop: ShopInfo, run_id: int, *, language: Language, now: datetime) -> None:
     """Propose the smallest order of products that a rising keyword names; no policy approves these.
 
     Only products that are on sale, have stock enough (else they are ordered anyway) and nothing on its way.
@@ -68,14 +70,21 @@ def propose_trials(session: Session, shop: ShopInfo, run_id: int, *, now: dateti
             shop.id,
             terms_of(shop, product, asked[sku], quantity),
             decision_id=None,
-            reason=(
-                f"'{rise.keyword}' 검색 순위 {rise.before or '-'} → {rise.rank}위"
-                f"({rise.window_start:%m/%d}~{rise.window_end:%m/%d}, {rise.source} {rise.category}): "
-                f"시험 주문 {show_number(quantity)}개, {show_money(asked[sku].unit_price * quantity, shop.currency)}."
-            ),
+            reason=_trial_reason(rise, quantity, asked[sku].unit_price * quantity, shop.currency, language),
             idempotency_key=f"trial-{run_id}:{sku}",
             now=now,
         )
+
+
+def _trial_reason(rise: Rise, quantity: int, cost: Decimal, currency: str, language: Language) -> str:
+    """Why a trial is proposed, with the evidence: keyword, ranks, window and source."""
+    window = f"{rise.window_start:%m-%d} – {rise.window_end:%m-%d}, {rise.source} {rise.category}"
+    units, money = show_number(quantity), show_money(cost, currency, language)
+    if language == "ko":
+        return (
+            f"'{rise.keyword}' 검색 순위 {rise.before or '–'} → {rise.rank} ({window}): 시험 주문 {units}개, {money}."
+        )
+    return f"Searches for '{rise.keyword}' rose {rise.before or '–'} → {rise.rank} ({window}): try {units}, {money}."
 
 
 def _leaves_room(made: decisions.StoredDecision) -> bool:

@@ -76,8 +76,8 @@ def propose_orders(state: Replenishment, runtime: Runtime[Services]) -> Replenis
     services = runtime.context
     with services.sessions.begin() as session:
         shop = services.shop(session)
-        proposing.propose_reorders(session, shop, state["run_id"], now=services.clock())
-        proposing.propose_trials(session, shop, state["run_id"], now=services.clock())
+        for propose in (proposing.propose_reorders, proposing.propose_trials):
+            propose(session, shop, state["run_id"], language=services.settings.language, now=services.clock())
     return {}
 
 

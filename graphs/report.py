@@ -15,6 +15,7 @@ from stocksense.domain.reasons import Language, sentence
 from stocksense.domain.recall import MatchState
 from stocksense.domain.reorder import Reason
 from stocksense.store import decisions, forecasts, orders, outbox, products, proposals, recalls, rising, takings
+from stocksense.store.proposals import ProposalInfo
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
 from tools.services import Services
@@ -180,12 +181,17 @@ def _proposed(
             state=proposal.state,
             reason=told.get(proposal.decision_id or 0, proposal.reason),
         )
-        for proposal in proposals.proposals(session, shop.id, states=tuple(ProposalState))
-        if proposal.idempotency_key.split(":")[0] in (f"run-{run_id}", f"trial-{run_id}")
+        for proposal in _proposals_of(session, shop, run_id)
     )
 
 
+def _proposals_of(session: Session, shop: ShopInfo, run_id: int) -> list[ProposalInfo]:
+    ours = (f"run-{run_id}", f"trial-{run_id}")
+    return [one for one in proposals.proposals(session, shop.id) if one.idempotency_key.split(":")[0] in ours]
+
+
 def _ordered(session: Session, shop: ShopInfo, run_id: int, names: dict[str, str]) -> tuple[OrderReport, ...]:
+    proposed = {proposal.id for proposal in _proposals_of(session, shop, run_id)}
     return tuple(
         OrderReport(
             sku=line.sku,
@@ -198,7 +204,8 @@ def _ordered(session: Session, shop: ShopInfo, run_id: int, names: dict[str, str
             page=line.page,
             note=line.note,
         )
-        for line in orders.lines_of_run(session, shop.id, run_id)
+        for line in orders.lines(session, shop.id)
+        if line.proposal_id in proposed
     )
 
 

@@ -8,16 +8,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from stocksense.domain.orders import OrderState, ProposalState
 from stocksense.domain.reasons import show_money, show_number
+from stocksense.domain.reorder import Reason
 from ui.cli.face import Face, Json, console, errors, face_of, new_table, print_json
 
 if TYPE_CHECKING:
     from graphs.progress import Progress as Step
     from graphs.report import RunReport
 
-SHOWN_ROWS = 12
+SHOWN_ROWS = 6
 
 _STEPS = {
     "sample": ("예시 매장 만들기", "Making the sample shop"),
@@ -29,6 +32,28 @@ _STEPS = {
     "review": ("재고 판단", "Reviewing stock"),
     "buy": ("주문", "Buying"),
     "mail": ("메일", "Mail"),
+}
+
+
+_STATES = {
+    "pending": ("결재 대기", "waits for you"),
+    "approved": ("승인됨", "approved"),
+    "ordered": ("주문함", "ordered"),
+    "rejected": ("거절됨", "rejected"),
+    "superseded": ("대체됨", "superseded"),
+}
+
+_REASONS = {
+    Reason.ORDERED: ("주문", "ordered"),
+    Reason.ENOUGH_STOCK: ("재고 충분", "enough stock"),
+    Reason.ON_ORDER: ("이미 주문함", "on order already"),
+    Reason.NO_DEMAND: ("수요 없음", "no demand"),
+    Reason.RECALLED: ("리콜", "recalled"),
+    Reason.DISCONTINUED: ("단종", "discontinued"),
+    Reason.OVER_BUDGET: ("예산 초과", "over budget"),
+    Reason.BELOW_MINIMUM: ("최소 주문 미달", "below minimum"),
+    Reason.NEW_PRODUCT: ("신상품", "new product"),
+    Reason.NO_OFFER: ("공급처 없음", "no offer"),
 }
 
 
@@ -166,56 +191,53 @@ def _show_reasons(face: Face, report: RunReport) -> None:
         right=(1,),
     )
     for reason, count in sorted(report.reasons.items(), key=lambda pair: -pair[1]):
-        table.add_row(reason.value.replace("_", " "), show_number(count))
+        table.add_row(face.words(*_REASONS[reason]), show_number(count))
     console.print(table)
 
 
 def _show_proposals(face: Face, report: RunReport, rows: int) -> None:
-    table = new_table(
-        face.words(f"\n제안 {len(report.proposals)}건", f"\n{len(report.proposals)} proposals"),
-        face.words("상품", "product"),
-        face.words("수량", "units"),
-        face.words("금액", "total"),
-        face.words("상태", "state"),
-        face.words("이유", "why"),
-        right=(1, 2),
+    _title(
+        face, f"제안 {len(report.proposals)}건", f"{len(report.proposals)} proposals, the ones that wait for you first"
     )
-    for proposal in report.proposals[:rows]:
+    waiting_first = sorted(report.proposals, key=lambda proposal: proposal.state is not ProposalState.PENDING)
+    for proposal in waiting_first[:rows]:
         total = show_money(proposal.total, report.currency, face.language)
-        table.add_row(proposal.name, show_number(proposal.quantity), total, proposal.state.value, proposal.reason)
-    _print_cut(face, table, len(report.proposals) - rows, "stocksense orders list")
+        state = _STATES[proposal.state.value][face.language == "en"]
+        console.print(f"  {proposal.name} × {show_number(proposal.quantity)} · {total} · [bold]{state}[/bold]")
+        console.print(f"    [dim]{escape(proposal.reason)}[/dim]")
+    _print_cut(face, len(report.proposals) - rows, "stocksense orders list --all")
 
 
 def _show_orders(face: Face, report: RunReport, rows: int) -> None:
-    spent = sum((line.total for line in report.orders), Decimal(0))
-    table = new_table(
-        face.words(
-            f"\n모의 상점에서 산 주문 {len(report.orders)}건, {show_money(spent, report.currency, 'ko')}",
-            f"\n{len(report.orders)} orders in the simulated shop, {show_money(spent, report.currency, 'en')}",
-        ),
-        face.words("상품", "product"),
-        face.words("수량", "units"),
-        face.words("단가", "a unit"),
-        face.words("금액", "total"),
-        face.words("상태", "state"),
-        face.words("산 곳", "page"),
-        right=(1, 2, 3),
+    bought = [line for line in report.orders if line.state is not OrderState.NEEDS_ATTENTION]
+    spent = show_money(sum((line.total for line in bought), Decimal(0)), report.currency, face.language)
+    _title(
+        face, f"모의 상점에서 산 주문 {len(bought)}건, {spent}", f"{len(bought)} bought in the simulated shop, {spent}"
     )
-    for line in report.orders[:rows]:
-        prices = [show_money(amount, report.currency, face.language) for amount in (line.unit_price, line.total)]
-        where = line.page or line.note
-        table.add_row(line.name, show_number(line.quantity), *prices, line.state.value.replace("_", " "), where)
-    _print_cut(face, table, len(report.orders) - rows, "stocksense orders list")
+    for line in bought[:rows]:
+        price, total = (show_money(amount, report.currency, face.language) for amount in (line.unit_price, line.total))
+        console.print(f"  {line.name} × {show_number(line.quantity)} · {price} = {total}")
+        console.print(f"    [dim]{escape(line.page)}[/dim]", soft_wrap=True)
+    _print_cut(face, len(bought) - rows, "stocksense orders list")
+    stopped = [line for line in report.orders if line.state is OrderState.NEEDS_ATTENTION]
+    if stopped:
+        _title(face, f"사지 못한 주문 {len(stopped)}건", f"{len(stopped)} need your attention")
+    for line in stopped[:rows]:
+        console.print(f"  {line.name} × {show_number(line.quantity)}\n    [dim]{escape(line.note)}[/dim]")
+    _print_cut(face, len(stopped) - rows, "stocksense orders list")
 
 
-def _print_cut(face: Face, table: object, left_out: int, command: str) -> None:
-    console.print(table)
+def _title(face: Face, korean: str, english: str) -> None:
+    console.print(f"\n[bold]{face.words(korean, english)}[/bold]")
+
+
+def _print_cut(face: Face, left_out: int, command: str) -> None:
     if left_out > 0:
-        console.print(f"[dim]{face.words(f'… {left_out}건 더', f'… {left_out} more')}: {command}[/dim]")
+        console.print(f"  [dim]{face.words(f'… {left_out}건 더', f'… {left_out} more')}: {command}[/dim]")
 
 
 def _show_outside(face: Face, report: RunReport) -> None:
-    console.print(f"\n[bold]{face.words('리콜', 'Recalls')}[/bold]")
+    _title(face, "리콜", "Recalls")
     for found in report.recalls:
         done = face.words(f"{found.units}개 격리", f"{found.units} units quarantined")
         asked = face.words("확인 필요", "please decide")
@@ -223,7 +245,7 @@ def _show_outside(face: Face, report: RunReport) -> None:
         console.print(f"  {found.name} ({found.sku}): {found.notice} · {found.evidence} · [red]{state}[/red]")
     if not report.recalls:
         console.print(face.words("  해당 없음", "  none touch this shop"))
-    console.print(f"\n[bold]{face.words('뜨는 검색어', 'Rising searches')}[/bold]")
+    _title(face, "뜨는 검색어", "Rising searches")
     for trend in report.trends[:5]:
         carried = ", ".join(trend.skus[:3]) or face.words("취급하지 않음", "not carried")
         moved = f"{trend.before or '–'} → {trend.rank}"
@@ -233,7 +255,7 @@ def _show_outside(face: Face, report: RunReport) -> None:
     if not report.trends:
         console.print(face.words("  없음", "  none"))
     for failure in report.failures:
-        console.print(f"[yellow]! {failure}[/yellow]", markup=True)
+        console.print(f"[yellow]! {escape(failure)}[/yellow]")
 
 
 def _window(window: tuple[date, date]) -> str:
@@ -241,10 +263,10 @@ def _window(window: tuple[date, date]) -> str:
 
 
 def _show_next(face: Face, report: RunReport) -> None:
-    console.print(f"\n[bold]{face.words('메일', 'Mail')}[/bold]")
+    _title(face, "메일", "Mail")
     for mail in report.mails:
         console.print(f"  {mail}")
-    console.print(f"\n[bold]{face.words('다음', 'Next')}[/bold]")
+    _title(face, "다음", "Next")
     asked = next((line.name for line in report.orders), "")
     for command, korean, english in (
         ("stocksense reorder --all", "모든 상품의 이유", "the reason of every product"),
