@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from forecasting.adamw import AdamW
 from forecasting.distribution import DemandDistribution
 from forecasting.lstm import DemandNetwork, Shape, loss
 from forecasting.panel import Ints
@@ -39,8 +40,7 @@ def fit(
     """
     generator = np.random.default_rng(seed)
     torch.manual_seed(seed)
-    optimiser = torch.optim.AdamW(network.parameters(), lr=schedule.learning_rate, weight_decay=0.01)
-    rate = torch.optim.lr_scheduler.LambdaLR(optimiser, lambda step: _cosine(step, schedule.steps))
+    optimiser = AdamW(network.parameters())
     kept = {name: value.detach().clone() for name, value in network.state_dict().items()}
     network.train()
     for step in range(schedule.steps):
@@ -51,11 +51,8 @@ def fit(
         cost = loss(
             said, torch.from_numpy(targets.units), torch.from_numpy(targets.seen), torch.from_numpy(batch.scale)
         )
-        optimiser.zero_grad()
         cost.backward()  # type: ignore[no-untyped-call]
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimiser.step()
-        rate.step()
+        optimiser.step(schedule.learning_rate * _cosine(step, schedule.steps))
         decay = min(AVERAGED, (step + 1) / (step + 10))
         for name, value in network.state_dict().items():
             kept[name].lerp_(value, 1 - decay)

@@ -1,6 +1,8 @@
 """A trained model: the same again by its seed, judged on days it had not seen, safe on disk."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -110,3 +112,15 @@ def test_seventy_days_are_enough(shop: SalesPanel):
 
 def test_a_budget_sets_the_steps(shop: SalesPanel):
     assert effort_for(shop, 8).steps == 100
+
+
+def test_training_does_not_load_torchs_compiler():
+    code = (
+        "import sys, torch; from torch import nn; from forecasting.adamw import AdamW; p = nn.Parameter(torch.ones(1));"
+        "rule = AdamW([p]); (p * p).sum().backward(); rule.step(0.1); print(float(p), 'torch._dynamo' in sys.modules)"
+    )
+
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+
+    assert float(found[0]) == pytest.approx(0.899, abs=1e-3)
+    assert found[1] == "False"
