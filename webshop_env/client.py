@@ -38,6 +38,7 @@ class WebShopClient:
         self._page: BeautifulSoup | None = None
         self._html, self._url = "", ""
         self._links: dict[str, str] = {}
+        self._parts: list[str] = []
 
     def __enter__(self) -> "WebShopClient":
         return self
@@ -91,9 +92,20 @@ class WebShopClient:
             raise ShopUnreachable(f"no answer from {self._base_url} ({error}); is the server running?") from error
         self._html, self._url = answer.text, str(answer.url)
         self._page = BeautifulSoup(answer.text, "html.parser")
-        self._links = {}
-        for kind in (".btn[data-click]", ".product-link", ".option"):
-            self._links.update({str(tag["data-click"]): str(tag.get("href", "")) for tag in self._page.select(kind)})
+        self._read()
+
+    def _read(self) -> None:
+        """Read the parts and the links of the open page: buttons come first, then products, then options."""
+        self._parts = []
+        kinds: tuple[dict[str, str], ...] = ({}, {}, {})
+        for tag in self._body().find_all(True):
+            if "data-part" in tag.attrs:
+                self._parts.append(tag.get_text())
+            if "data-click" in tag.attrs:
+                shapes = tag.get("class") or []
+                kind = 1 if "product-link" in shapes else 2 if "option" in shapes else 0
+                kinds[kind][str(tag["data-click"])] = str(tag.get("href", ""))
+        self._links = kinds[0] | kinds[1] | kinds[2]
 
     def _body(self) -> Tag:
         """The open page; raises EpisodeNotReady before the first reset."""
@@ -110,7 +122,7 @@ class WebShopClient:
             return self._html
         if self._observation_mode == "url":
             return self._url
-        return SEPARATOR.join(tag.get_text() for tag in self._body().select("[data-part]"))
+        return SEPARATOR.join(self._parts)
 
     def _info(self) -> dict[str, Any]:
         info: dict[str, Any] = {"clickables": list(self._links), "has_search_bar": "search" in self._links}
