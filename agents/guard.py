@@ -21,6 +21,10 @@ MOST_MODEL_CALLS = 8
 
 STOPPED = "Stopped after {count} steps without an answer; ask for less at once."
 
+MALFORMED = "the arguments were not valid JSON, so nothing was done; send the call again with a JSON object"
+
+SECONDS, WROTE = "seconds", "wrote"
+
 Result = ToolMessage | Command[Any]
 
 
@@ -69,19 +73,28 @@ class Guard(AgentMiddleware[AgentState[Any], Any, Any]):
             raise
 
     def _report(self, request: ToolCallRequest, started: float, result: Result) -> Result:
-        failed = isinstance(result, ToolMessage) and result.status == "error"
-        request.runtime.stream_writer(
-            {
-                "agent": self._agent,
-                "tool": request.tool_call["name"],
-                "arguments": request.tool_call["args"],
-                "seconds": round(time.perf_counter() - started, 4),
-                "wrote": request.tool_call["name"] in self._writes and not failed,
-                "result": str(result.content) if isinstance(result, ToolMessage) else "",
-                "error": str(result.content) if failed and isinstance(result, ToolMessage) else "",
-            }
-        )
+        """Note on the message how long the call took and whether it wrote, and tell whoever watches."""
+        if not isinstance(result, ToolMessage):
+            return result
+        wrote = request.tool_call["name"] in self._writes and result.status != "error"
+        result.additional_kwargs[SECONDS] = round(time.perf_counter() - started, 4)
+        result.additional_kwargs[WROTE] = wrote
+        request.runtime.stream_writer(step_taken(self._agent, dict(request.tool_call), result))
         return result
+
+
+def step_taken(agent: str, call: dict[str, Any], result: ToolMessage) -> dict[str, Any]:
+    """One call with its outcome, in plain values that a checkpoint keeps and a stream carries."""
+    failed = result.status == "error"
+    return {
+        "agent": agent,
+        "tool": str(call["name"]),
+        "arguments": dict(call["args"]),
+        "seconds": float(result.additional_kwargs.get(SECONDS, 0.0)),
+        "wrote": bool(result.additional_kwargs.get(WROTE, False)),
+        "result": "" if failed else str(result.text),
+        "error": str(result.text) if failed else "",
+    }
 
 
 def _failure(request: ToolCallRequest, message: str) -> ToolMessage:
@@ -90,8 +103,7 @@ def _failure(request: ToolCallRequest, message: str) -> ToolMessage:
 
 
 def _malformed(call_id: str | None, name: str | None) -> ToolMessage:
-    text = "the arguments were not valid JSON, so nothing was done; send the call again with a JSON object"
-    return ToolMessage(text, tool_call_id=call_id or "", name=name or "", status="error")
+    return ToolMessage(MALFORMED, tool_call_id=call_id or "", name=name or "", status="error")
 
 
 def _repeated(request: ToolCallRequest) -> ToolMessage | None:

@@ -65,19 +65,32 @@ def bind(function: ToolFunction, services: Services) -> BaseTool:
 
     Its result is the JSON of what the function returns. Raises BadTool.
     """
+    described = _described(function)
+
+    def bound(**arguments: Any) -> str:
+        return as_json(function(services, **arguments))
+
+    return StructuredTool(
+        name=described.name, description=described.description, args_schema=described.args_schema, func=bound
+    )
+
+
+@functools.cache
+def _described(function: ToolFunction) -> StructuredTool:
+    """What a model is told about a tool; deriving it takes long enough to do it once."""
     check_tool(function)
     hints = argument_hints(function)
 
     @functools.wraps(function)
-    def bound(**arguments: Any) -> str:
-        return as_json(function(services, **arguments))
+    def without_services(**arguments: Any) -> None:
+        """Never called: it carries the signature."""
 
     signature = inspect.signature(function)
     kept = [p.replace(annotation=hints[name]) for name, p in signature.parameters.items() if name != "services"]
-    bound.__signature__ = signature.replace(parameters=kept, return_annotation=str)  # type: ignore[attr-defined]
-    bound.__annotations__ = hints | {"return": str}
-    del bound.__wrapped__  # or the schema would be read from the function with services
-    return StructuredTool.from_function(bound, parse_docstring=True)
+    without_services.__signature__ = signature.replace(parameters=kept)  # type: ignore[attr-defined]
+    without_services.__annotations__ = hints
+    del without_services.__wrapped__  # or the schema would be read from the function with services
+    return StructuredTool.from_function(without_services, parse_docstring=True)
 
 
 def _name(function: ToolFunction) -> str:

@@ -23,7 +23,10 @@ from tools.stock import NO_DECISIONS
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a product was, or was not, ordered when it was last decided, and how its stock stands now."""
+    """Why a product was, or was not, to be ordered when it was last decided, and how its stock stands now.
+
+    `proposal` is the number of the purchase proposal that waits for approval or is about to be ordered, if any.
+    """
 
     sku: str
     name_ko: str
@@ -36,6 +39,7 @@ class Explanation:
     on_hand: int
     on_order: int
     changed_since: bool
+    proposal: int | None
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,7 @@ def explain_decision(services: Services, product: str) -> Explanation:
             raise UnknownName("decision", found.sku, NO_DECISIONS)
         level = stock.level_of(session, shop.id, found.sku)
         at = made.decision.situation
+        waiting = proposals.proposals(session, shop.id, states=proposals.LIVE)
         return Explanation(
             found.sku,
             found.name_ko,
@@ -115,6 +120,7 @@ def explain_decision(services: Services, product: str) -> Explanation:
             level.on_hand,
             level.on_order,
             changed_since=(level.available, level.on_order) != (at.on_hand, at.on_order),
+            proposal=next((info.id for info in waiting if info.sku == found.sku), None),
         )
 
 

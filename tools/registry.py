@@ -7,6 +7,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -34,10 +35,16 @@ def extra_tools(folder: str, installed: Iterable[EntryPoint] | None = None) -> t
 
     Raises BadTool, naming file, function and what is missing.
     """
-    points = entry_points(group=ENTRY_POINT) if installed is None else installed
+    points = _installed() if installed is None else installed
     modules = [_from_file(path) for path in _files(folder)]
     modules += [_from_package(point) for point in sorted(points, key=lambda point: point.name)]
     return tuple(tool for module in modules for tool in _tools_of(module))
+
+
+@cache
+def _installed() -> tuple[EntryPoint, ...]:
+    """The entry points of the packages that are installed; they don't change while we run."""
+    return tuple(entry_points(group=ENTRY_POINT))
 
 
 def check_tool(function: ToolFunction) -> None:

@@ -10,9 +10,9 @@ from stocksense.domain.reasons import sentence
 from stocksense.domain.reorder import Decision, decide
 from stocksense.domain.stock import ProductStatus, StockLevel
 from stocksense.errors import UnknownName
-from stocksense.store import decisions, stock
+from stocksense.store import decisions, proposals, stock
 from stocksense.store.decisions import StoredDecision
-from stocksense.store.products import ProductInfo
+from stocksense.store.products import ProductInfo, all_products
 from tools.naming import close_products, product_named, products_named
 from tools.services import Services
 
@@ -67,7 +67,10 @@ class ShelfStock:
 
 @dataclass(frozen=True)
 class LowProduct:
-    """A product at or below its reorder point, and in a sentence why it is, or isn't, ordered."""
+    """A product at or below its reorder point, and in a sentence why it should, or shouldn't, be ordered.
+
+    `proposal` is the number of the purchase proposal that waits for approval or is about to be ordered, if any.
+    """
 
     sku: str
     name_ko: str
@@ -79,6 +82,7 @@ class LowProduct:
     reason: str
     reason_ko: str
     reason_en: str
+    proposal: int | None
 
 
 @dataclass(frozen=True)
@@ -146,9 +150,12 @@ def low_stock(services: Services, limit: int = 10) -> LowStock:
         if not made:
             raise UnknownName("decision", shop.name, NO_DECISIONS)
         levels = stock.levels(session, shop.id)
-        low = [(kept, now) for kept in made if _is_low(now := _now(kept, levels))]
+        active = {product.sku for product in all_products(session, shop.id, status=ProductStatus.ACTIVE)}
+        low = [(kept, now) for kept in made if kept.sku in active and _is_low(now := _now(kept, levels))]
         low.sort(key=lambda pair: (_urgency(pair[1]), pair[0].sku))
-        rows = tuple(_low(kept, now, shop.currency) for kept, now in low[: min(max(limit, 1), MOST_ROWS)])
+        waiting = {info.sku: info.id for info in proposals.proposals(session, shop.id, states=proposals.LIVE)}
+        shown = low[: min(max(limit, 1), MOST_ROWS)]
+        rows = tuple(_low(kept, now, shop.currency, waiting.get(kept.sku)) for kept, now in shown)
         return LowStock(services.today(session), len(low), rows)
 
 
@@ -160,7 +167,7 @@ def _now(kept: StoredDecision, levels: dict[str, StockLevel]) -> Decision:
 
 def _is_low(decision: Decision) -> bool:
     at = decision.situation
-    return at.status is ProductStatus.ACTIVE and at.reorder_point > 0 and at.on_hand <= at.reorder_point
+    return at.reorder_point > 0 and at.on_hand <= at.reorder_point
 
 
 def _urgency(decision: Decision) -> float:
@@ -169,7 +176,7 @@ def _urgency(decision: Decision) -> float:
     return (at.inventory_position + at.on_hand / 1000) / at.reorder_point
 
 
-def _low(kept: StoredDecision, now: Decision, currency: str) -> LowProduct:
+def _low(kept: StoredDecision, now: Decision, currency: str, proposal: int | None) -> LowProduct:
     at = now.situation
     return LowProduct(
         kept.sku,
@@ -182,6 +189,7 @@ def _low(kept: StoredDecision, now: Decision, currency: str) -> LowProduct:
         str(now.reason),
         sentence(now, "ko", currency),
         sentence(now, "en", currency),
+        proposal,
     )
 
 

@@ -53,7 +53,8 @@ def mention_of(clause: str) -> str:
 
 def _part_of_word(text: str, match: re.Match[str]) -> bool:
     """Whether a number belongs to a name (`500ml`, `A4`) rather than counting something."""
-    before, after = text[: match.start(1)], text[match.end() :]
-    return bool(re.search(r"[A-Za-z\-.]$", before)) or bool(
-        re.match(r"[A-Za-z가-힣%\-.]\S|[gG%]", after) and match[0].strip() == match[1]
-    )
+    before, after = text[: match.start(1)], text[match.end(1) :]
+    if re.search(r"[A-Za-z\-.]$", before):
+        return True
+    has_unit = match[0].strip() != match[1]
+    return not has_unit and bool(re.match(r"[A-Za-z가-힣%\-]|\.\d", after))

@@ -33,9 +33,11 @@ def squeezed(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text).casefold())
 
 
+@lru_cache(maxsize=2048)
 def mended(word: str) -> str:
     """The known word that this one nearly is, or the word itself."""
     if word in KNOWN or word in _PLAIN:
         return word
+    swapped = next((known for known in KNOWN if sorted(known) == sorted(word)), "")
     near = get_close_matches(word, KNOWN, n=1, cutoff=0.84)
-    return near[0] if near else word
+    return swapped or (near[0] if near else word)

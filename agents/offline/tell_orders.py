@@ -26,7 +26,15 @@ def explanation(values: Values, language: Language) -> str:
     if values["changed_since"]:
         counts = {"on_hand": number(values["on_hand"]), "on_order": number(values["on_order"])}
         parts.append(phrase("explained_since", language, **counts))
-    return " ".join(parts)
+    return " ".join(parts) + not_yet_ordered(values, language)
+
+
+def not_yet_ordered(row: Values, language: Language) -> str:
+    """What stands between a decision to order and an order: a proposal that waits, or the next run."""
+    if row["proposal"]:
+        return " " + phrase("waits", language, id=row["proposal"])
+    is_open = row["reason"] == "ordered" and not row["on_order"] and not row.get("changed_since")
+    return " " + phrase("not_proposed", language) if is_open else ""
 
 
 def open_orders(values: Values, language: Language) -> str:

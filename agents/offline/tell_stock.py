@@ -7,6 +7,7 @@ from typing import Any
 
 from agents.offline.language import Language
 from agents.offline.phrases import day, money, name_of, number, phrase, span, word
+from agents.offline.tell_orders import not_yet_ordered
 
 Values = Mapping[str, Any]
 
@@ -40,7 +41,7 @@ def low_stock(values: Values, language: Language) -> str:
             name=name_of(row, language),
             on_hand=number(row["on_hand"]),
             point=number(row["reorder_point"]),
-            reason=row[f"reason_{language}"],
+            reason=row[f"reason_{language}"] + not_yet_ordered(row, language),
         )
         for row in values["products"]
     ]
