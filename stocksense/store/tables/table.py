@@ -11,7 +11,6 @@ from sqlalchemy.orm import DeclarativeBase
 
 from stocksense.store.types import Document, Instant, Money
 
-
 NO_ROW_NUMBER = {"sqlite_with_rowid": False}
 """For tables whose key is all that they are found by: SQLite keeps the rows in its order, without a second index."""
 
