@@ -73,7 +73,8 @@ def record_moves(session: Session, shop_id: int, moves: Iterable[Move], *, actor
     session.execute(insert(StockMove), [row | {"actor": actor, "recorded_at": now} for row in rows])
     _add_to_balances(session, fresh, ids)
     if shop.negative_stock is NegativeStock.ALLOW:
-        _ask_for_counts(session, shortfalls, ids, {place.name: place.id for place in places.values()}, now)
+        named = {place.name: place.id for place in places.values()}
+        _ask_for_counts(session, shortfalls, ids, places=named, now=now)
     return Recorded(len(fresh), len(given) - len(fresh), shortfalls)
 
 
@@ -197,6 +198,7 @@ def _ask_for_counts(
     session: Session,
     shortfalls: Iterable[Shortfall],
     ids: Mapping[str, int],
+    *,
     places: Mapping[str, int],
     now: datetime,
 ) -> None:
