@@ -26,7 +26,7 @@ class Format:
     continued: tuple[Field, ...] = ()
     """Fields that only the first of several rows with the same handle fills."""
     line_key: tuple[Field, ...] = ()
-    """Fields that together name a line of an order for good; without them a line is named by what it says."""
+    """Fields that together name a line for good; without them it is named by its order and product, or by what it says."""
 
 
 OWN_PRODUCTS = Format(
@@ -169,7 +169,6 @@ SHOPIFY_ORDERS = Format(
         F.PRICE: ("Lineitem price",),
     },
     continued=(F.STATE, F.DAY),
-    line_key=(F.ORDER, F.SKU),
 )
 SQUARE_ITEMS = Format(
     "square_items",

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 from stocksense.store.imports.formats import KNOWN, Format
@@ -51,6 +52,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> Header | None:
     return max(own, key=lambda candidate: candidate.score).header if own else None
 
 
+@lru_cache(4096)
 def fold(name: str) -> str:
     """A column's name without case, width, spaces, underscores and marks of duty, by which names are compared."""
     return _DECORATION.sub("", unicodedata.normalize("NFKC", name).casefold())
