@@ -26,7 +26,7 @@ class Format:
     continued: tuple[Field, ...] = ()
     """Fields that only the first of several rows with the same handle fills."""
     line_key: tuple[Field, ...] = ()
-    """Fields that together name a line for good; without them it is named by its order and product, or by what it says."""
+    """Fields that together name a line; without them it is named by its order and product, or by what it says."""
 
 
 OWN_PRODUCTS = Format(
