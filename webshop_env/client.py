@@ -102,7 +102,7 @@ class WebShopClient:
             if "data-part" in tag.attrs:
                 self._parts.append(tag.get_text())
             if "data-click" in tag.attrs:
-                shapes = tag.get("class") or []
+                shapes = tag.get_attribute_list("class")
                 kind = 1 if "product-link" in shapes else 2 if "option" in shapes else 0
                 kinds[kind][str(tag["data-click"])] = str(tag.get("href", ""))
         self._links = kinds[0] | kinds[1] | kinds[2]
