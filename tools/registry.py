@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import inspect
 import re
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -99,6 +100,8 @@ def _from_file(path: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise BadTool(f"{path} cannot be read as Python; give it the ending .py")
     module = importlib.util.module_from_spec(spec)
+    # Dataclasses with postponed annotations look their module up while they are made.
+    sys.modules[spec.name] = module
     try:
         spec.loader.exec_module(module)
     except (ImportError, SyntaxError, NameError, AttributeError, TypeError) as error:
