@@ -143,14 +143,21 @@ def _as_offered(action: str, clickables: tuple[str, ...]) -> str:
 
 def _bound(walk: Walk, history: tuple[Turn, ...], started: float) -> tuple[Outcome | Literal[""], str]:
     bounds, last = walk.bounds, history[-1]
-    same = [turn for turn in history if (turn.action, turn.observation) == (last.action, last.observation)]
-    if len(same) >= bounds.repeats:
-        return "repeats", f"{last.action} was tried {len(same)} times on the same page"
+    tried = _tries(history)
+    if tried >= bounds.repeats:
+        return "repeats", f"{last.action} was tried {tried} times on the same page"
     if len(history) >= bounds.steps:
         return "steps", f"{len(history)} steps did not lead to a purchase"
     if walk.clock() - started > bounds.seconds:
         return "seconds", f"{bounds.seconds:.0f} seconds did not suffice"
     return "", ""
+
+
+def _tries(history: tuple[Turn, ...]) -> int:
+    """How often the last action was done on the page on which it was done last, with the same outcome."""
+    before = ["", *(turn.observation for turn in history)]
+    done = [(page, turn.action, turn.observation) for page, turn in zip(before, history, strict=False)]
+    return done.count(done[-1])
 
 
 def go(walk: Walk) -> Trip:

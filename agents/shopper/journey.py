@@ -14,7 +14,8 @@ from tools.shop_page import Listed, read_page
 class Journey:
     """The state of a walk; `at` is the product whose pages are open, `chosen` its options that were clicked.
 
-    `found` maps each listed product to its query and page number, `refused` holds products that may not be bought.
+    `found` maps each listed product to its query and page number, `places` to its place on that page, from 1;
+    `refused` holds products that may not be bought.
     """
 
     queries: list[str] = field(default_factory=list)
@@ -22,6 +23,7 @@ class Journey:
     number: int = 0
     chosen: dict[str, str] = field(default_factory=dict)
     found: dict[str, tuple[str, int]] = field(default_factory=dict)
+    places: dict[str, int] = field(default_factory=dict)
     listed: dict[str, Listed] = field(default_factory=dict)
     offers: dict[str, Offered] = field(default_factory=dict)
     read: dict[str, set[str]] = field(default_factory=dict)
@@ -56,7 +58,8 @@ class Journey:
 
     def _list(self, turn: Turn, number: int) -> None:
         self.at, self.chosen, self.number = "", {}, number
-        for result in read_page(turn.observation, turn.clickables).results:
+        for place, result in enumerate(read_page(turn.observation, turn.clickables).results, 1):
+            self.places.setdefault(result.product, place)
             self.listed.setdefault(result.product, result)
             self.found.setdefault(result.product, (self.queries[-1] if self.queries else "", number))
 

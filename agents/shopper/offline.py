@@ -13,15 +13,12 @@ from agents.shopper.request import Request
 from agents.shopper.verdict import MENDABLE, Fault, Offered, choices, judge
 from tools.shop_page import Page, read_page
 
-_SUB_PAGES = ("features", "description")
 _PER_PAGE = 10
-LOOK = 4
-"""Steps that it takes to look at one more product: open it, read on, and return twice."""
 
 
 @dataclass(frozen=True)
 class Profile:
-    """How long to look: `steps` in all, result `pages` a query, products to `open` at most.
+    """How long to look: `steps` in all, result `pages` a query, products to `open`, what to `read` of each.
 
     With `must_buy` the best offer is bought although something is wrong with it: for benchmarks, never for a shop.
     """
@@ -29,11 +26,17 @@ class Profile:
     steps: int = 30
     pages: int = 2
     open: int = 6
+    read: tuple[str, ...] = ("features", "description")
     must_buy: bool = False
+
+    @property
+    def look(self) -> int:
+        """Steps that it takes to look at one more product: open it, read of it, and return each time."""
+        return 2 + 2 * len(self.read)
 
 
 PATIENT = Profile()
-QUICK = Profile(steps=15, pages=1, open=3, must_buy=True)
+QUICK = Profile(steps=15, pages=1, open=5, read=(), must_buy=True)
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ class _Walk:
         settle = self._best() == here and (self._must_settle(here) or self.journey.visits[here] > 1)
         if here not in self.journey.refused and (verdict.accepted or (settle and self.profile.must_buy)):
             return self._buy(offered, str(verdict))
-        unread = next((name for name in _SUB_PAGES if name not in self.journey.read.get(here, ())), "")
+        unread = next((name for name in self.profile.read if name not in self.journey.read.get(here, ())), "")
         if unread and here not in self.journey.refused and self._worth_reading(verdict.faults):
             return Thought(f"So far {verdict}; I read its {unread}.", f"click[{unread}]")
         return Thought(f"I leave it: {self.journey.refused.get(here) or verdict}.", "click[< prev]")
@@ -146,7 +149,7 @@ class _Walk:
         if not self.profile.must_buy:
             return False
         needed = 2 + len(self.request.options) + self.journey.found[best][1]
-        return self.profile.steps - self.taken < needed + LOOK
+        return self.profile.steps - self.taken < needed + self.profile.look
 
     def _go_to(self, best: str) -> Thought:
         """From a list of results to the page of a product that was seen before."""

@@ -6,13 +6,17 @@ from collections.abc import Mapping
 
 from agents.shopper.journey import Journey
 from agents.shopper.request import Request
-from agents.shopper.verdict import Fault, Offered, choices, judge
+from agents.shopper.verdict import Fault, Offered, judge
 from agents.shopper.words import rarity, weighed_cover, word_set
 from tools.shop_page import Listed
 
 Weights = Mapping[str, float]
-ORDER = 2.0
-"""How much the first place of a list counts beside a title that holds every word (chosen on goals from 2000 on)."""
+ORDER = 4.0
+"""How much the first place of a list counts beside a title that holds every word (chosen on goals from 2000 on, as those below)."""
+OPTIONS = 6.0
+"""How much lacking every option, or costing too much, takes from an offer's merit."""
+PLACE = 3.0
+"""How much the first place of a list adds to an offer's merit."""
 
 
 def wanted_words(request: Request) -> frozenset[str]:
@@ -39,18 +43,20 @@ def promise(request: Request, listed: Listed, place: int, weights: Weights) -> f
 
 
 def merit(request: Request, offered: Offered, weights: Weights) -> float:
-    """How good an offer is, as far as it was read: the share of what was asked for that it has."""
-    verdict = judge(request, offered)
-    kind = weighed_cover(word_set(request.kind), " ".join((offered.title, *offered.texts)), weights)
-    had = len(request.attributes) - verdict.faults.count(Fault.ATTRIBUTE)
-    had += min(len(choices(request, offered)), len(request.options))
-    had += Fault.PRICE not in verdict.faults
-    asked = len(request.attributes) + len(request.options) + 1
-    return (had / asked + 2 * kind + weighed_cover(wanted_words(request), offered.title, weights)) / 4
+    """How good an offer is, as far as it was read: its options count most, then what its words say of the rest."""
+    faults = judge(request, offered).faults
+    said = " ".join((offered.title, *offered.texts))
+    missing = faults.count(Fault.OPTION) / len(request.options) if request.options else 0.0
+    dear = Fault.PRICE in faults or Fault.NO_PRICE in faults
+    kind = weighed_cover(word_set(request.kind), said, weights)
+    return kind + weighed_cover(wanted_words(request), said, weights) - OPTIONS * missing - OPTIONS * dear
 
 
 def ranked(request: Request, journey: Journey) -> list[str]:
     """Products that were listed, best first; those that were opened come before the others."""
     weights = weigh(journey.listed)
-    worth = {product: merit(request, journey.offer(product), weights) for product in journey.listed}
+    worth = {
+        product: merit(request, journey.offer(product), weights) + PLACE / (journey.places[product] + 1)
+        for product in journey.listed
+    }
     return sorted(worth, key=lambda product: (product not in journey.offers, -worth[product]))
