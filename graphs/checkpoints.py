@@ -28,9 +28,9 @@ async def open_checkpoints(settings: Settings) -> AsyncIterator[BaseCheckpointSa
         from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 
         async with open_connection(settings.store_url) as connection:
-            saver = AsyncPostgresSaver(connection, serde=STRICT)
-            await saver.setup()
-            yield saver
+            beside_ours = AsyncPostgresSaver(connection, serde=STRICT)
+            await beside_ours.setup()
+            yield beside_ours
         return
     settings.home.mkdir(parents=True, exist_ok=True)
     # A file of its own: a long write to the shop's data must not hold up the conversation, nor the other way round.
