@@ -12,7 +12,9 @@ from tools.shop_page import Listed
 
 Weights = Mapping[str, float]
 ORDER = 4.0
-"""How much the first place of a list counts beside a title that holds every word (chosen on goals from 2000 on, as those below)."""
+"""How much the first place of a list counts beside a title that holds every word.
+
+This and the next two were chosen on WebShop's templated goals from number 2000 on."""
 OPTIONS = 6.0
 """How much lacking every option, or costing too much, takes from an offer's merit."""
 PLACE = 3.0
