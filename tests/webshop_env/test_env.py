@@ -106,14 +106,14 @@ def test_shopping_goes_on_after_the_purchase_in_parity_only(parity, fixed):
         assert env.step("search[shoes]")[2] is ended
 
 
-def test_thousands_of_random_and_hostile_actions_are_safe(catalog):
+def test_a_hundred_thousand_random_and_hostile_actions_are_safe(catalog):
     rng = random.Random(11)
     env, other = WebShopEnv(catalog, mode="fixed"), WebShopEnv(catalog, mode="fixed")
     other.reset(options={"goal": 1})
     untouched, _, _, _, info = other.step("search[tea cup]")
     env.reset(options={"goal": 0})
     letters = "click[search]<>buy now{}\\\"'%s\x00\n\r\t녹차É☃️🍵٣\u200d[]" + "".join(map(chr, range(32, 127)))
-    for number in range(20_000):
+    for number in range(100_000):
         if number % 50 == 0:
             env.reset(options={"goal": number % 7})
         names = [f"click[{name}]" for name in env.session.page.clickables]
