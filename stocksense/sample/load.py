@@ -79,7 +79,7 @@ def load_sample(  # noqa: PLR0913  # each argument is one choice of the caller's
 
     Raises BadValue if a shop of that name is there already, ValueError for a window that is too short.
     """
-    tell = progress or _silent
+    tell = progress or silent
     tell("drawing two years of sales", 0, 5)
     shop = generate(seed, until, days)
     with sessions.begin() as session:
@@ -110,7 +110,7 @@ def load_sample(  # noqa: PLR0913  # each argument is one choice of the caller's
     )
 
 
-def _silent(what: str, done: int, of: int) -> None:
+def silent(what: str, done: int, of: int) -> None:
     """The progress that nobody watches."""
 
 
