@@ -90,7 +90,7 @@ def words(text: str) -> list[str]:
         found = []
         for chunk in text.split(" "):
             found += _ASCII_WORD.findall(chunk) if chunk.isascii() else _unicode_words(chunk)
-    if any(len(word) > MAX_TERM_LENGTH for word in found):
+    if len(text) > MAX_TERM_LENGTH and any(len(word) > MAX_TERM_LENGTH for word in found):
         return [w[i : i + MAX_TERM_LENGTH] for w in found for i in range(0, len(w), MAX_TERM_LENGTH)]
     return found
 

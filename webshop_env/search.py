@@ -18,6 +18,8 @@ from webshop_env.analyzer import terms
 K1 = 0.9
 B = 0.4
 MOST_RESULTS = 50
+SMALL = 10_000
+"""Up to so many products it is faster to rank all of them than to pick out those found."""
 
 Number = TypeVar("Number", np.int32, np.float32)
 
@@ -68,7 +70,8 @@ class Search:
     def __init__(self, postings: Postings, *, kept_queries: int = 4096) -> None:
         self._postings = postings
         self._size = len(postings.asins)
-        self._gains = lru_cache(maxsize=65_536 if self._size <= 10_000 else 64)(self._term_gains)
+        self._all = np.arange(self._size) if self._size <= SMALL else None
+        self._gains = lru_cache(maxsize=65_536 if self._size <= SMALL else 64)(self._term_gains)
         self.find = lru_cache(maxsize=kept_queries)(self._find)
 
     def _term_gains(self, term: str, repeats: int) -> tuple[NDArray[np.int32], NDArray[np.float32]] | None:
@@ -92,20 +95,20 @@ class Search:
         documents = np.concatenate([gains[0] for gains in found])
         # Lucene, too, adds single-precision gains up in double precision.
         scores = np.bincount(documents, np.concatenate([gains[1] for gains in found]), minlength=self._size)
-        asins = self._postings.asins
-        return tuple([asins[i] for i in _best(scores.astype(np.float32))])
+        best = self._best(scores.astype(np.float32))
+        return tuple(map(self._postings.asins.__getitem__, best))
 
-
-def _best(scores: NDArray[np.float32]) -> list[int]:
-    """The documents with the highest scores above zero, ties in their own order."""
-    hits = np.flatnonzero(scores)
-    # A positive float's bits rise with its value, so score and document fit into one integer to sort by.
-    keys = (scores[hits].view(np.int32).astype(np.int64) << 32) - hits
-    if len(keys) > MOST_RESULTS:
-        keys = np.partition(keys, len(keys) - MOST_RESULTS)[-MOST_RESULTS:]
-    keys.sort()
-    found: list[int] = (-keys[::-1] & 0xFFFFFFFF).tolist()
-    return found
+    def _best(self, scores: NDArray[np.float32]) -> list[int]:
+        """The documents with the highest scores above zero, ties in their own order."""
+        hits = np.flatnonzero(scores) if self._all is None else self._all
+        values = scores if self._all is not None else scores[hits]
+        # A positive float's bits rise with its value, so score and document fit into one integer to sort by.
+        keys = (values.view(np.int32).astype(np.int64) << 32) - hits
+        if len(keys) > MOST_RESULTS:
+            keys = np.partition(keys, len(keys) - MOST_RESULTS)[-MOST_RESULTS:]
+        keys.sort()
+        found: list[int] = (-keys[keys > 0][::-1] & 0xFFFFFFFF).tolist()
+        return found
 
 
 def build_postings(texts: Mapping[str, str]) -> Postings:
