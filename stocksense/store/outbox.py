@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from stocksense.errors import BadValue, IllegalStep, UnknownName
+from stocksense.store.database import Sessions
 from stocksense.store.states import MailState
 from stocksense.store.tables import OutboxMail
 from stocksense.store.upsert import insert_new
@@ -23,6 +24,18 @@ FIRST_WAIT = timedelta(minutes=5)
 
 LONGEST_DELIVERY = timedelta(minutes=15)
 """After this a mail that still counts as being sent is taken for one whose process has died."""
+
+
+Fate = Literal["sent", "written", "postponed", "failed", "unknown"]
+"""How a delivery ended."""
+
+_STATES: dict[Fate, MailState] = {
+    "sent": MailState.SENT,
+    "written": MailState.WRITTEN,
+    "postponed": MailState.QUEUED,
+    "failed": MailState.FAILED,
+    "unknown": MailState.UNKNOWN,
+}
 
 
 @dataclass(frozen=True)
@@ -102,19 +115,30 @@ def claim_next(session: Session, now: datetime) -> Mail | None:
     return None if row is None else _mail(row)
 
 
-def settle(session: Session, mail_id: int, state: MailState, *, now: datetime, note: str = "") -> None:
-    """Note how the delivery of a claimed mail ended: `QUEUED` means that it is to be tried again.
+def settle(session: Session, mail_id: int, fate: Fate, *, now: datetime, note: str = "") -> None:
+    """Note how the delivery of a claimed mail ended; one that is postponed for the last time has failed.
 
-    After the last attempt that becomes `FAILED`. Raises IllegalStep if the mail isn't being sent, UnknownName.
+    Raises IllegalStep if the mail isn't being sent, UnknownName.
     """
-    row = session.get(OutboxMail, mail_id, with_for_update=True, populate_existing=True)
-    if row is None:
-        raise UnknownName("mail", mail_id, "list the mails in the outbox")
+    row = _locked(session, mail_id)
     if row.state is not MailState.SENDING:
-        raise IllegalStep(f"mail {mail_id} is {row.state}; only one that is being sent can become {state}")
-    row.state = MailState.FAILED if state is MailState.QUEUED and row.attempts >= ATTEMPTS else state
+        raise IllegalStep(f"mail {mail_id} is {row.state}; only one that is being sent can be {fate}")
+    gives_up = fate == "postponed" and row.attempts >= ATTEMPTS
+    row.state = MailState.FAILED if gives_up else _STATES[fate]
     row.note = note[:1000]
-    row.sent_at = now if state in (MailState.SENT, MailState.WRITTEN) else None
+    row.sent_at = now if fate in ("sent", "written") else None
+    session.flush()
+
+
+def send_again(session: Session, mail_id: int) -> None:
+    """Queue a mail that failed, or whose fate is unknown, once more: a person has asked for it.
+
+    Raises IllegalStep for any other mail, UnknownName.
+    """
+    row = _locked(session, mail_id)
+    if row.state not in (MailState.FAILED, MailState.UNKNOWN):
+        raise IllegalStep(f"mail {mail_id} is {row.state}; only one that failed or is of unknown fate is sent again")
+    row.state, row.attempts, row.claimed_at = MailState.QUEUED, 0, None
     session.flush()
 
 
@@ -144,23 +168,30 @@ def mails(session: Session, shop_id: int, *, states: Collection[MailState] = (),
 class Outbox:
     """The outbox for whoever delivers it: every call is a transaction of its own."""
 
-    def __init__(self, begin: Callable[[], AbstractContextManager[Session]]) -> None:
-        self._begin = begin
+    def __init__(self, sessions: Sessions) -> None:
+        self._begin = sessions.begin
 
     def claim_next(self, now: datetime) -> Mail | None:
         """The next mail to deliver, claimed; None if there is none."""
         with self._begin() as session:
             return claim_next(session, now)
 
-    def settle(self, mail_id: int, state: MailState, *, now: datetime, note: str = "") -> None:
+    def settle(self, mail_id: int, fate: Fate, *, now: datetime, note: str = "") -> None:
         """Note how the delivery of a claimed mail ended."""
         with self._begin() as session:
-            settle(session, mail_id, state, now=now, note=note)
+            settle(session, mail_id, fate, now=now, note=note)
 
     def settle_stale(self, now: datetime) -> int:
         """Mark mails whose process died while it sent them, and return how many."""
         with self._begin() as session:
             return settle_stale(session, now)
+
+
+def _locked(session: Session, mail_id: int) -> OutboxMail:
+    row = session.get(OutboxMail, mail_id, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise UnknownName("mail", mail_id, "list the mails in the outbox")
+    return row
 
 
 def _mail(row: OutboxMail) -> Mail:
