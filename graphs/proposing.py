@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from decimal import Decimal
 
-from stocksense.domain.orders import ProposalState, Terms
+from stocksense.domain.orders import ProposalState
 from stocksense.domain.reasons import Language, sentence, show_money, show_number
 from stocksense.domain.reorder import Reason, order_quantity
 from stocksense.domain.stock import ProductStatus
 from stocksense.domain.trend import Rise
 from stocksense.store import decisions, offers, products, proposals, rising, spending
-from stocksense.store.offers import OfferInfo
-from stocksense.store.products import ProductInfo
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
+from tools.orders import terms_of
 
 TRIALS = 3
 """At most so many trial orders are proposed a run; a trend is a hint, and a person decides."""
@@ -36,20 +35,6 @@ def propose_reorders(session: Session, shop: ShopInfo, run_id: int, *, language:
                 idempotency_key=f"run-{run_id}:{made.sku}",
                 now=now,
             )
-
-
-def terms_of(shop: ShopInfo, product: ProductInfo, offer: OfferInfo, quantity: int) -> Terms:
-    """What is proposed: at most the offer's price, and the options that the product is bought with."""
-    options = product.request.get("options", {})
-    return Terms(
-        shop=shop.name,
-        sku=product.sku,
-        supplier=offer.supplier,
-        quantity=quantity,
-        unit_price=offer.unit_price,
-        currency=shop.currency,
-        options=tuple(sorted((str(name), str(value)) for name, value in options.items())),
-    )
 
 
 def propose_trials(session: Session, shop: ShopInfo, run_id: int, *, language: Language, now: datetime) -> None:

@@ -11,10 +11,9 @@ from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
 from graphs.progress import Progress
-from stocksense.domain.recall import Certainty, MatchState, match_recall
+from stocksense.domain.recall import Certainty, MatchState
 from stocksense.errors import SourceUnreachable, SourceUnreadable
-from stocksense.store import quarantine, recalls
-from stocksense.store.states import is_generated
+from stocksense.store import quarantine, recalls, touched
 from tools.services import Services
 
 LOOK_BACK_DAYS = 365
@@ -55,15 +54,7 @@ def match_notices(state: Sweep, runtime: Runtime[Services]) -> Sweep:
     with services.sessions.begin() as session:
         shop = services.shop(session)
         since = services.today(session) - timedelta(days=LOOK_BACK_DAYS)
-        products = recalls.recallable_products(session, shop.id)
-        found = [
-            match
-            for notice in recalls.notices_since(session, since)
-            if is_generated(notice.source) == shop.is_generated
-            for product in products
-            if (match := match_recall(notice, product)) is not None
-        ]
-        recalls.save_matches(session, shop.id, found, services.clock())
+        touched.match_notices(session, shop, since, now=services.clock())
     return {}
 
 

@@ -10,8 +10,6 @@ from typing import Literal
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from stocksense.errors import BadSetting
-
 
 class Settings(BaseSettings):
     """What the environment (or a file `.env` in the working directory) says, with our defaults."""
@@ -99,13 +97,10 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{(self.home / 'stocksense.db').absolute()}"
 
 
-def load_settings(**overrides: object) -> Settings:
-    """Read the environment. Raises BadSetting, naming each variable that cannot be used and why."""
-    try:
-        return Settings(**overrides)  # type: ignore[arg-type]  # keywords are checked by pydantic
-    except ValidationError as error:
-        wrong = "; ".join(f"{variable_name(str(e['loc'][0]))}: {e['msg']}" for e in error.errors())
-        raise BadSetting(f"{wrong}; see the table of settings in docs/settings.md") from error
+def complaint(error: ValidationError) -> str:
+    """What is wrong with which variables, and where they are explained."""
+    wrong = "; ".join(f"{variable_name(str(e['loc'][0]))}: {e['msg']}" for e in error.errors())
+    return f"{wrong}; see the table of settings in docs/settings.md"
 
 
 def lend_to_chainlit(home: Path, auth_secret: str) -> None:

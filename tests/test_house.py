@@ -104,3 +104,9 @@ def test_every_dependency_is_pinned():
 
 def test_the_readme_stays_within_its_page():
     assert len((ROOT / "README.md").read_text(encoding="utf-8").splitlines()) <= 150
+
+
+def test_every_command_and_tool_is_in_the_reference():
+    from ui.reference import reference
+
+    assert reference() == (ROOT / "docs" / "reference.md").read_text(encoding="utf-8")

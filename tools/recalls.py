@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from stocksense.domain.recall import RecallNotice, match_recall
 from stocksense.errors import BadValue
 from stocksense.store import recalls
 from stocksense.store.answers import notices_read
 from stocksense.store.recalls import MatchInfo
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
-from stocksense.store.states import is_generated
+from stocksense.store.touched import match_notices
 from tools.naming import product_named
 from tools.services import Services
 
@@ -88,17 +87,9 @@ def check_recalls(services: Services) -> CheckedRecalls:
     with services.sessions.begin() as session:
         shop = services.shop(session)
         new = recalls.save_notices(session, read, services.clock())
-        _keep_matches(services, session, shop, read)
+        match_notices(session, shop, since, now=services.clock())
         names = tuple(source.name for source in services.recall_sources)
         return CheckedRecalls(names, len(read), new, _touching(session, shop, ""))
-
-
-def _keep_matches(services: Services, session: Session, shop: ShopInfo, notices: tuple[RecallNotice, ...]) -> None:
-    products = recalls.recallable_products(session, shop.id)
-    ours = [notice for notice in notices if is_generated(notice.source) == shop.is_generated]
-    pairs = ((notice, product) for notice in ours for product in products)
-    found = [match for notice, product in pairs if (match := match_recall(notice, product)) is not None]
-    recalls.save_matches(session, shop.id, found, services.clock())
 
 
 def _touching(session: Session, shop: ShopInfo, product: str) -> Recalls:

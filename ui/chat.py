@@ -14,8 +14,9 @@ from agents.model import chat_model
 from graphs.answers import Answered, Spoke, Used
 from graphs.supervisor import ask_events
 from stocksense.errors import StockSenseError
-from stocksense.settings import Settings, load_settings
+from stocksense.settings import Settings
 from tools.services import Services
+from ui.configuration import read_settings
 from ui.login import may_enter
 from ui.open import open_services
 
@@ -40,7 +41,7 @@ STARTERS = {
 
 @cache
 def _settings() -> Settings:
-    return load_settings()
+    return read_settings()
 
 
 @cache

@@ -46,7 +46,8 @@ def load(
 ) -> None:
     """Make a shop with its products, suppliers, stock and sales; it becomes the one that is worked on."""
     from ui.cli.run import Watcher, progress_bars
-    from ui.open import load_shop, open_store
+    from ui.open import open_store
+    from ui.samples import load_shop
 
     face = face_of(context)
     console.quiet = as_json

@@ -44,6 +44,7 @@ def import_file(  # noqa: PLR0913, PLR0917  # one a wish of the person who impor
     kind: Annotated[Kind | None, typer.Option(help="What the file holds, if its header doesn't tell.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     all_or_nothing: Annotated[bool, typer.Option("--all-or-nothing", help="One bad row keeps all rows out.")] = False,
+    location: Annotated[str, typer.Option(help="Where rows belong that name no location.")] = "",
     password: Annotated[str, typer.Option(help="Password of a protected XLSX.")] = "",
     as_json: Json = False,
 ) -> None:
@@ -53,7 +54,7 @@ def import_file(  # noqa: PLR0913, PLR0917  # one a wish of the person who impor
     """
     from stocksense.store import imports
     from ui.cli.run import Watcher, progress_bars
-    from ui.open import import_file as import_into_shop
+    from ui.files import import_file as import_into_shop
 
     face = face_of(context)
     console.quiet = as_json
@@ -62,6 +63,7 @@ def import_file(  # noqa: PLR0913, PLR0917  # one a wish of the person who impor
             face.settings,
             path,
             kind=imports.Kind(kind.value) if kind else None,
+            location=location or None,
             password=password or None,
             on_error="all_or_nothing" if all_or_nothing else "keep_good",
             dry_run=dry_run,
@@ -71,7 +73,8 @@ def import_file(  # noqa: PLR0913, PLR0917  # one a wish of the person who impor
     if as_json:
         print_json(report)
     else:
-        console.print(imports.summary(report, face.language), markup=False)
+        plan, done = (report, None) if isinstance(report, imports.ImportPlan) else (report.plan, report)
+        console.print(imports.summary(plan, done, face.language), markup=False)
         for problem in report.problems:
             errors.print(f"{problem.where(face.language)}: {problem.what(face.language)}", markup=False)
             errors.print(f"    {problem.remedy(face.language)}", markup=False, style="dim")

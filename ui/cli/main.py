@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 from stocksense.errors import StockSenseError
-from stocksense.settings import load_settings
 from ui.cli import asking, data, doctor, forecast, importing, jobs, orders, recalls, run, schedule, serve, shop, trends
 from ui.cli.face import Face, errors
+from ui.configuration import read_settings
 
 EXAMPLES = """
 Examples:
@@ -46,7 +46,7 @@ def root(
         given["language"] = language
     if shop:
         given["shop"] = shop
-    context.obj = Face(load_settings(**given))
+    context.obj = Face(read_settings(**given))
 
 
 run.add_to(app)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from stocksense.domain.orders import OrderState, ProposalState
 from stocksense.domain.reasons import show_money, show_number
-from stocksense.store.orders import OrderLineInfo
-from stocksense.store.proposals import ProposalInfo
 from ui.cli.face import Face, Json, console, face_of, new_table, print_json
+
+if TYPE_CHECKING:
+    from stocksense.store.orders import OrderLineInfo
+    from stocksense.store.proposals import ProposalInfo
 
 orders_app = typer.Typer(help="Proposals and purchase orders.", no_args_is_help=True, rich_markup_mode=None)
 

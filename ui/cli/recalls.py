@@ -42,8 +42,8 @@ def list_matches(
     console.print(table)
 
 
-@app.command("sweep", epilog="Example: stocksense recalls sweep")
-def sweep(context: typer.Context) -> None:
+@app.command("check", epilog="Example: stocksense recalls check")
+def check(context: typer.Context) -> None:
     """Ask the recall feeds now and take what is certain off sale."""
     from ui.cli.jobs import fire_now
 

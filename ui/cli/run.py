@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 SHOWN_ROWS = 6
 
 _STEPS = {
+    "start": ("시작", "Starting"),
     "sample": ("예시 매장 만들기", "Making the sample shop"),
     "import": ("파일 읽기", "Reading the file"),
     "recover": ("지난 주문 확인", "Earlier orders"),
@@ -82,9 +83,10 @@ def run_once(face: Face) -> RunReport:
     """Fire the replenishment for this instant and read back what it did; exits with 1 if it failed."""
     with progress_bars() as bars:
         watcher = Watcher(face, bars)
+        watcher.count("start")
         from graphs.jobs import fire
         from graphs.report import report_of
-        from ui.open import ensure_shop
+        from ui.samples import ensure_shop
 
         ensure_shop(face.settings, watcher.count_pieces("sample"))
         services = face.services()
@@ -267,7 +269,7 @@ def _show_next(face: Face, report: RunReport) -> None:
     for mail in report.mails:
         console.print(f"  {mail}")
     _title(face, "다음", "Next")
-    asked = next((line.name for line in report.orders), "")
+    asked = next((line.name for line in report.orders if line.state is OrderState.PLACED), "")
     for command, korean, english in (
         ("stocksense reorder --all", "모든 상품의 이유", "the reason of every product"),
         (f'stocksense ask "{face.words(f"{asked} 왜 주문했어?", f"why was {asked} ordered?")}"', "물어보기", "ask"),
