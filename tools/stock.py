@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 
 from stocksense.domain.reasons import sentence
-from stocksense.domain.reorder import Decision, decide
+from stocksense.domain.reorder import Decision, Reason, decide
 from stocksense.domain.stock import ProductStatus, StockLevel
 from stocksense.errors import UnknownName
 from stocksense.store import decisions, proposals, stock
@@ -170,10 +170,11 @@ def _is_low(decision: Decision) -> bool:
     return at.reorder_point > 0 and at.on_hand <= at.reorder_point
 
 
-def _urgency(decision: Decision) -> float:
-    """Units on hand and on the way as a share of the reorder point, then those on hand."""
+def _urgency(decision: Decision) -> tuple[bool, float]:
+    """Days that the units on hand and on the way last; what hardly anybody wants comes last."""
     at = decision.situation
-    return (at.inventory_position + at.on_hand / 1000) / at.reorder_point
+    unwanted = decision.reason is Reason.NO_DEMAND or at.daily_demand <= 0
+    return unwanted, at.on_hand if unwanted else (at.inventory_position + at.on_hand / 1000) / at.daily_demand
 
 
 def _low(kept: StoredDecision, now: Decision, currency: str, proposal: int | None) -> LowProduct:

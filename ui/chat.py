@@ -75,6 +75,11 @@ async def answer(message: cl.Message) -> None:
     cl.user_session.set("history", [*history, (message.content, reply.content)][-REMEMBERED:])
 
 
+def as_markdown(text: str) -> str:
+    """Text in which the tilde of a range (1일~3일) doesn't strike out what follows."""
+    return text.replace("~", "\\~")
+
+
 async def _show(event: Any, reply: cl.Message) -> None:
     """Show one event of the supervisor: a tool's call as a step, words as they come, the answer in the end."""
     if isinstance(event, Used):
@@ -84,6 +89,6 @@ async def _show(event: Any, reply: cl.Message) -> None:
             step.output = taken.error or f"{taken.seconds:.2f} s"
             step.is_error = bool(taken.error)
     elif isinstance(event, Spoke):
-        await reply.stream_token(event.text)
+        await reply.stream_token(as_markdown(event.text))
     elif isinstance(event, Answered):
-        reply.content = event.answer.text
+        reply.content = as_markdown(event.answer.text)

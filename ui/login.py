@@ -20,13 +20,13 @@ class Secret:
     is_new: bool
 
 
-def kept_secret(home: Path, name: str) -> Secret:
-    """A random secret in a file that only its owner can read; made at the first call."""
+def kept_secret(home: Path, name: str, *, strength: int = 12) -> Secret:
+    """A secret of `strength` random bytes in a file that only its owner can read; made at the first call."""
     path = home / name
     if path.exists():
         return Secret(path.read_text(encoding="utf-8").strip(), is_new=False)
     home.mkdir(parents=True, exist_ok=True)
-    value = secrets.token_urlsafe(12)
+    value = secrets.token_urlsafe(strength)
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         file.write(value)
     return Secret(value, is_new=True)

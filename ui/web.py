@@ -10,9 +10,17 @@ from pathlib import Path
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from stocksense.settings import Settings, lend_to_chainlit
 from ui.login import OWNER, kept_secret, owner_password
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'"
+)
+"""What a browser may load: our own, and nothing else."""
 
 CHAT = Path(__file__).parent / "chat.py"
 
@@ -43,8 +51,26 @@ def build_app(settings: Settings) -> FastAPI:
         """Lead to the chat."""
         return RedirectResponse("/chat")
 
+    app.add_middleware(StayLocal)
     mount_chainlit(app=app, target=str(CHAT), path="/chat")
     return app
+
+
+class StayLocal:
+    """Tells browsers to load nothing from other hosts: Chainlit's page asks for fonts and styles of the web."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Add the policy to every answer."""
+
+        async def with_policy(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["Content-Security-Policy"] = POLICY
+            await send(message)
+
+        await self._app(scope, receive, with_policy)
 
 
 def _furnish_chat(settings: Settings) -> None:
@@ -52,4 +78,4 @@ def _furnish_chat(settings: Settings) -> None:
     folder = settings.home / ".chainlit"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.toml").write_text((files("ui") / "chainlit.toml").read_text(encoding="utf-8"), encoding="utf-8")
-    lend_to_chainlit(settings.home, kept_secret(settings.home, "chat-secret").value)
+    lend_to_chainlit(settings.home, kept_secret(settings.home, "chat-secret", strength=48).value)
