@@ -61,6 +61,7 @@ def fire(services: Services, name: str, scheduled_at: datetime, say: Say = lambd
     job = job_of(name)
     with services.sessions.begin() as session:
         shop_id = services.shop(session).id
+        jobs.fail_stale(session, shop_id, services.clock())
         run_id = jobs.claim(session, shop_id, name, scheduled_at, services.clock())
     if run_id is None:
         return None

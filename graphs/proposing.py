@@ -10,6 +10,7 @@ from stocksense.domain.reasons import Language, sentence, show_money, show_numbe
 from stocksense.domain.reorder import Reason, order_quantity
 from stocksense.domain.stock import ProductStatus
 from stocksense.domain.trend import Rise
+from stocksense.errors import IllegalStep
 from stocksense.store import decisions, offers, products, proposals, rising, spending
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
@@ -19,13 +20,22 @@ TRIALS = 3
 """At most so many trial orders are proposed a run; a trend is a hint, and a person decides."""
 
 
-def propose_reorders(session: Session, shop: ShopInfo, run_id: int, *, language: Language, now: datetime) -> None:
-    """Write one proposal for each product that this run decided to order; open ones of earlier runs are superseded."""
-    proposals.supersede_pending(session, shop.id, now=now)
+def withdraw_earlier(session: Session, shop: ShopInfo, *, now: datetime) -> None:
+    """Withdraw what earlier runs proposed and nobody decided on; what a person asked for stays."""
+    proposals.supersede_pending(session, shop.id, keys=("run-", "trial-"), now=now, actor="replenish")
+
+
+def propose_reorders(
+    session: Session, shop: ShopInfo, run_id: int, *, language: Language, now: datetime
+) -> tuple[str, ...]:
+    """Write one proposal for each product that this run decided to order; returns why some could not be proposed."""
     asked = offers.best_offers(session, shop.id)
+    refusals: list[str] = []
     for made in decisions.decisions_of_run(session, shop.id, run_id):
-        if made.decision.reason is Reason.ORDERED:
-            product = products.product_of(session, shop.id, made.sku)
+        if made.decision.reason is not Reason.ORDERED:
+            continue
+        product = products.product_of(session, shop.id, made.sku)
+        try:
             proposals.propose(
                 session,
                 shop.id,
@@ -33,8 +43,12 @@ def propose_reorders(session: Session, shop: ShopInfo, run_id: int, *, language:
                 decision_id=made.id,
                 reason=sentence(made.decision, language, shop.currency),
                 idempotency_key=f"run-{run_id}:{made.sku}",
+                seen_on_order=made.decision.situation.on_order,
                 now=now,
             )
+        except IllegalStep as refusal:
+            refusals.append(str(refusal))
+    return tuple(refusals)
 
 
 def propose_trials(session: Session, shop: ShopInfo, run_id: int, *, language: Language, now: datetime) -> None:
@@ -43,7 +57,8 @@ def propose_trials(session: Session, shop: ShopInfo, run_id: int, *, language: L
     Only products that are on sale, have stock enough (else they are ordered anyway) and nothing on its way.
     """
     asked = offers.best_offers(session, shop.id)
-    settled = {made.sku for made in decisions.decisions_of_run(session, shop.id, run_id) if _leaves_room(made)}
+    live = {waiting.sku for waiting in proposals.proposals(session, shop.id, states=proposals.LIVE)}
+    settled = {made.sku for made in decisions.decisions_of_run(session, shop.id, run_id) if _leaves_room(made)} - live
     named = {sku: found.rise for found in rising.rising(session, shop) for sku in found.skus}
     for sku in [sku for sku in named if sku in settled and sku in asked][:TRIALS]:
         product, rise = products.product_of(session, shop.id, sku), named[sku]

@@ -76,9 +76,11 @@ def propose_orders(state: Replenishment, runtime: Runtime[Services]) -> Replenis
     services = runtime.context
     with services.sessions.begin() as session:
         shop = services.shop(session)
-        for propose in (proposing.propose_reorders, proposing.propose_trials):
-            propose(session, shop, state["run_id"], language=services.settings.language, now=services.clock())
-    return {}
+        run_id, language, now = state["run_id"], services.settings.language, services.clock()
+        proposing.withdraw_earlier(session, shop, now=now)
+        refusals = proposing.propose_reorders(session, shop, run_id, language=language, now=now)
+        proposing.propose_trials(session, shop, run_id, language=language, now=now)
+    return {"failures": list(refusals)}
 
 
 def approve_by_policy(state: Replenishment, runtime: Runtime[Services]) -> Replenishment:

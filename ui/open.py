@@ -10,7 +10,7 @@ from stocksense.errors import UnknownName
 from stocksense.notify import make_notifier
 from stocksense.settings import Settings
 from stocksense.sources.datalab import DataLab
-from stocksense.sources.http import HttpFetch
+from stocksense.sources.http import HttpFetch, Patience
 from stocksense.sources.recorded import RecordedFetch
 from stocksense.sources.safetykorea import SafetyKorea
 from stocksense.store.database import Sessions, is_current, make_engine, make_sessions, upgrade
@@ -19,6 +19,9 @@ from stocksense.store.shops import ShopInfo, find_shop
 from stocksense.store.states import GENERATED
 from tools.services import RecallSource, Services, TrendSource
 from tools.simulated_shop import open_site
+
+PAUSE_SECONDS = 0.8
+"""Between two questions to the same source."""
 
 
 def start_logging(settings: Settings) -> None:
@@ -69,11 +72,16 @@ def _recall_sources(settings: Settings) -> tuple[RecallSource, ...]:
     if settings.safetykorea_key is None:
         return ()
     key, base = settings.safetykorea_key.get_secret_value(), settings.safetykorea_base_url
-    return (SafetyKorea(HttpFetch(), base, key), SafetyKorea(HttpFetch(), base, key, overseas=True))
+    fetch = _fetch(settings)
+    return (SafetyKorea(fetch, base, key), SafetyKorea(fetch, base, key, overseas=True))
 
 
 def _trend_sources(settings: Settings) -> tuple[TrendSource, ...]:
-    return (DataLab(HttpFetch(), settings.datalab_base_url),) if settings.datalab_enabled else ()
+    return (DataLab(_fetch(settings), settings.datalab_base_url),) if settings.datalab_enabled else ()
+
+
+def _fetch(settings: Settings) -> HttpFetch:
+    return HttpFetch(Patience(timeout=settings.source_timeout_seconds, pause=PAUSE_SECONDS))
 
 
 def _generated_recalls(settings: Settings) -> tuple[RecallSource, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.orders import OPEN_ORDERS, Approval, ProposalState, Terms
@@ -66,12 +66,14 @@ def propose(  # noqa: PLR0913  # the contract of a proposal has that many sides
     now: datetime,
     decision_id: int | None = None,
     reason: str = "",
+    seen_on_order: int = 0,
     actor: str = "stocksense",
 ) -> ProposalInfo:
     """Propose a purchase. The same `idempotency_key` (120 characters at most) proposes once.
 
-    Raises IllegalStep if the product is proposed, approved or on order already, or may not be bought; BadValue for
-    terms that cannot be; UnknownSku and UnknownName.
+    `seen_on_order` are the units that were on order when this was decided: if there are others now, somebody has
+    ordered meanwhile, and the decision doesn't hold. Raises IllegalStep then, and if the product is proposed or
+    approved already, or may not be bought; BadValue for terms that cannot be; UnknownSku and UnknownName.
     """
     terms = replace(terms, options=tuple(sorted(terms.options)))
     lock_shop(session, shop_id)
@@ -82,7 +84,7 @@ def propose(  # noqa: PLR0913  # the contract of a proposal has that many sides
         return proposal_of(session, repeated.id)
     product, supplier = _named(session, shop_id, terms)
     check_buyable(product)
-    _check_nothing_live(session, product)
+    _check_nothing_new(session, product, seen_on_order)
     row = Proposal(
         shop_id=shop_id,
         product_id=product.id,
@@ -121,22 +123,14 @@ def proposal_of(session: Session, proposal_id: int) -> ProposalInfo:
     raise UnknownName("proposal", proposal_id, "list the proposals with `stocksense orders`")
 
 
-def spoken_for(session: Session, shop_id: int) -> frozenset[str]:
-    """The SKUs that are proposed, approved or on order: they cannot be proposed again before that is settled."""
-    live = select(Proposal.product_id).where(Proposal.shop_id == shop_id, Proposal.state.in_(LIVE))
-    still_open = select(OrderLine.product_id).where(OrderLine.state.in_(OPEN_ORDERS))
-    taken = or_(Product.id.in_(live), Product.id.in_(still_open))
-    return frozenset(session.scalars(select(Product.sku).where(Product.shop_id == shop_id, taken)))
-
-
 def supersede_pending(
-    session: Session, shop_id: int, *, now: datetime, skus: Collection[str] | None = None, actor: str = "stocksense"
+    session: Session, shop_id: int, *, now: datetime, keys: tuple[str, ...] = ("",), actor: str = "stocksense"
 ) -> int:
-    """Withdraw the proposals on which nobody has decided yet, of some SKUs or of all; returns how many."""
+    """Withdraw the proposals on which nobody has decided yet and whose key begins so; returns how many."""
     lock_shop(session, shop_id)
     withdrawn = 0
     for info in proposals(session, shop_id, states=(ProposalState.PENDING,)):
-        if skus is None or info.sku in skus:
+        if info.idempotency_key.startswith(keys):
             supersede(session, info.id, now=now, actor=actor)
             withdrawn += 1
     return withdrawn
@@ -235,16 +229,22 @@ def _named(session: Session, shop_id: int, terms: Terms) -> tuple[Product, Suppl
     return product, supplier
 
 
-def _check_nothing_live(session: Session, product: Product) -> None:
-    """Raises IllegalStep if the product is proposed or on order; the shop's lock keeps that true until the end."""
+def _check_nothing_new(session: Session, product: Product, seen_on_order: int) -> None:
+    """Raises IllegalStep if the product is proposed, or other units are on order than were seen.
+
+    The shop's lock keeps what is found true until the transaction ends.
+    """
     live = select(Proposal).where(Proposal.product_id == product.id, Proposal.state.in_(LIVE))
     for row in session.scalars(live):
         raise IllegalStep(f"{product.sku} is proposed already (proposal {row.id}, {row.state}); decide on that one")
     still_open = select(OrderLine).where(OrderLine.product_id == product.id, OrderLine.state.in_(OPEN_ORDERS))
-    for line in session.scalars(still_open):
+    lines = session.scalars(still_open).all()
+    coming = sum(line.quantity - line.received for line in lines)
+    if coming != seen_on_order:
+        told = ", ".join(f"order line {line.id}, {line.state}" for line in lines) or "nothing"
         raise IllegalStep(
-            f"{line.quantity - line.received} of {product.sku} are on order already (order line {line.id}, "
-            f"{line.state}); receive or cancel it before ordering more"
+            f"{coming} of {product.sku} are on order already ({told}), but {seen_on_order} were when this was decided; "
+            f"decide anew with what is on its way"
         )
 
 

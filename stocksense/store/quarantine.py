@@ -25,11 +25,21 @@ def settle_match(session: Session, match_id: int, state: MatchState, *, decided_
     reference = f"recall match {match_id}"
     if state is MatchState.QUARANTINED:
         units = stock.quarantine(session, shop_id, match.sku, reference=reference, actor=decided_by, now=now)
-        products.set_status(session, shop_id, match.sku, ProductStatus.RECALLED)
+        _set_status(session, shop_id, match.sku, ProductStatus.RECALLED)
         session.get_one(RecallMatchRow, match_id).units = units
         session.flush()
         return recalls.match_of(session, match_id)
     if state is MatchState.RELEASED:
         stock.release(session, shop_id, match.sku, reference=reference, actor=decided_by, now=now)
-        products.set_status(session, shop_id, match.sku, ProductStatus.ACTIVE)
+        if not any(other.sku == match.sku for other in recalls.matches(session, shop_id, states=_HELD)):
+            _set_status(session, shop_id, match.sku, ProductStatus.ACTIVE)
     return settled
+
+
+_HELD = (MatchState.QUARANTINED,)
+
+
+def _set_status(session: Session, shop_id: int, sku: str, status: ProductStatus) -> None:
+    """Change the status, but for what was discontinued: that stays so, recalled or not."""
+    if products.product_of(session, shop_id, sku).status is not ProductStatus.DISCONTINUED:
+        products.set_status(session, shop_id, sku, status)

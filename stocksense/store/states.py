@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-
 GENERATED = "generated-"
 """What the names of sources begin with whose answers were made up."""
 

@@ -54,7 +54,9 @@ def test_a_whole_short_month_is_held_against_a_whole_long_one():
     assert parse_period("2026-02", FRIDAY).previous().last == date(2026, 1, 31)
 
 
-@pytest.mark.parametrize("name", ["", "soon", "last_0_days", "2026-13", "2026-02-30", "a..b", "month_13", "2026-03-05..2026-03-01"])
+@pytest.mark.parametrize(
+    "name", ["", "soon", "last_0_days", "2026-13", "2026-02-30", "a..b", "month_13", "2026-03-05..2026-03-01"]
+)
 def test_what_is_no_period_is_refused_with_what_would_be(name):
     with pytest.raises(BadValue, match=r"use today|swap the days"):
         parse_period(name, FRIDAY)

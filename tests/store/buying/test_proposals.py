@@ -14,13 +14,13 @@ from stocksense.errors import BadValue, IllegalStep, NotApproved, UnknownName, U
 from stocksense.store.audit import entries
 from stocksense.store.products import set_status
 from stocksense.store.proposals import (
+    LIVE,
     approved_digest,
     approved_terms,
     decide_proposal,
     proposal_of,
     proposals,
     propose,
-    spoken_for,
     supersede,
     supersede_pending,
 )
@@ -62,11 +62,17 @@ def test_a_product_that_is_proposed_is_not_proposed_again(proposed, decided, sta
         proposed(quantity=18)
 
 
-def test_a_product_that_is_on_order_is_not_proposed_again(placed, proposed):
+def test_what_was_decided_without_knowing_of_an_order_is_not_proposed(placed, proposed):
     line = placed()
 
     with pytest.raises(IllegalStep, match=f"12 of TEA-1 are on order already .order line {line.id}, placed"):
         proposed()
+
+
+def test_more_can_be_proposed_by_who_knows_what_is_on_its_way(placed, proposed):
+    placed()
+
+    assert proposed(seen_on_order=12).state is ProposalState.PENDING
 
 
 def test_a_rejected_product_can_be_proposed_anew(proposed, decided):
@@ -163,12 +169,12 @@ def test_a_withdrawn_proposal_is_not_approved(sessions, shop, proposed, decided,
 
 def test_withdrawing_what_is_pending_leaves_what_was_approved(sessions, shop, proposed, decided, now):
     decided(proposed())
-    proposed(sku="TEA-2")
-    proposed(sku="MILK-1")
+    proposed("run-1:TEA-2", sku="TEA-2")
+    proposed("wish-1", sku="MILK-1")
 
     with sessions.begin() as session:
-        assert supersede_pending(session, shop.id, skus=["TEA-1", "TEA-2"], now=now) == 1
-        assert spoken_for(session, shop.id) == {"TEA-1", "MILK-1"}
+        assert supersede_pending(session, shop.id, keys=("run-",), now=now) == 1
+        assert {info.sku for info in proposals(session, shop.id, states=LIVE)} == {"TEA-1", "MILK-1"}
 
 
 def test_an_approved_proposal_may_be_withdrawn_until_it_is_ordered(sessions, proposed, decided, placing, now):
@@ -179,13 +185,6 @@ def test_an_approved_proposal_may_be_withdrawn_until_it_is_ordered(sessions, pro
         supersede(session, info.id, now=now, actor="owner")
         with pytest.raises(IllegalStep, match="is ordered and cannot become superseded"):
             supersede(session, ordered, now=now, actor="owner")
-
-
-def test_products_on_order_are_spoken_for(sessions, shop, placed):
-    placed()
-
-    with sessions() as session:
-        assert spoken_for(session, shop.id) == {"TEA-1"}
 
 
 @pytest.mark.parametrize("call", [proposal_of, approved_terms])
