@@ -221,7 +221,7 @@ def _stop(services: Services, line: OrderLineInfo, note: str, told: Mapping[str,
     except IllegalStep:
         with services.sessions() as session:
             return orders.line_of(session, line.id)
-    log.warning("order needs attention: sku=%s line=%d", line.sku, line.id)
+    log.info("order needs attention: sku=%s line=%d", line.sku, line.id)
     return stopped
 
 

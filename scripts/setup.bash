@@ -4,6 +4,9 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+# Compiled modules are kept in .venv: without them every start compiles hundreds of files anew.
+unset PYTHONDONTWRITEBYTECODE
+
 say() { printf '%s\n' "$*" >&2; }
 
 # as_root COMMAND...: run it as root where that needs no password, else fail.

@@ -76,8 +76,7 @@ def import_file(  # noqa: PLR0913, PLR0917  # one a wish of the person who impor
         plan, done = (report, None) if isinstance(report, imports.ImportPlan) else (report.plan, report)
         console.print(imports.summary(plan, done, face.language), markup=False)
         for problem in report.problems:
-            errors.print(f"{problem.where(face.language)}: {problem.what(face.language)}", markup=False)
-            errors.print(f"    {problem.remedy(face.language)}", markup=False, style="dim")
+            errors.print(problem.sentence(face.language), markup=False)
     if any(not problem.is_warning for problem in report.problems):
         raise typer.Exit(1)
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from graphs import schedule
 from graphs.jobs import JOBS, fire
@@ -65,6 +66,15 @@ def test_a_later_instant_is_another_firing(bound, now):
     assert fire_due("recall_sweep") is not None
 
 
+@pytest.fixture
+def without_jobs(engine):
+    """A database whose table of scheduled jobs is gone after the test: it isn't one of ours."""
+    yield
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE IF EXISTS apscheduler_jobs"))
+
+
+@pytest.mark.usefixtures("without_jobs")
 def test_the_scheduler_keeps_every_job_in_the_database(make_services, engine):
     url = engine.url.render_as_string(hide_password=False)
     services = make_services()
