@@ -140,3 +140,21 @@ def test_an_unknown_job_is_refused_with_those_that_there_are(typed):
 
     assert answer.status == 1
     assert "replenish" in answer.err
+
+
+def test_a_broken_catalogue_is_refused_by_its_name(typed, tmp_path):
+    (tmp_path / "items.json").write_text("[{]", encoding="utf-8")
+    files = ("--products", str(tmp_path / "items.json"), "--attributes", str(tmp_path / "items.json"))
+
+    answer = typed("shop", "search", "cola", *files)
+
+    assert answer.status == 1
+    assert "items.json" in answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_half_a_pair_of_files_is_refused(typed):
+    answer = typed("shop", "bench", "--products", "items.json")
+
+    assert answer.status == 1
+    assert "belong together" in answer.err
