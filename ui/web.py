@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from importlib.metadata import version
 from importlib.resources import files
@@ -21,6 +22,12 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'"
 )
 """What a browser may load: our own, and nothing else."""
+
+WATERMARK = {
+    "ko": "숫자는 매장 데이터베이스에서 온 것입니다. 중요한 결정은 확인하고 하세요.",
+    "en": "Numbers come from the shop's database. Check before you decide on something important.",
+}
+"""The line under the chat."""
 
 CHAT = Path(__file__).parent / "chat.py"
 
@@ -79,3 +86,13 @@ def _furnish_chat(settings: Settings) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "config.toml").write_text((files("ui") / "chainlit.toml").read_text(encoding="utf-8"), encoding="utf-8")
     lend_to_chainlit(settings.home, kept_secret(settings.home, "chat-secret", strength=48).value)
+    _reword(folder / "translations")
+
+
+def _reword(folder: Path) -> None:
+    """Chainlit's own words, but for the line that takes every answer for a language model's."""
+    folder.mkdir(exist_ok=True)
+    for file in (files("chainlit") / "translations").iterdir():
+        words = json.loads(file.read_text(encoding="utf-8"))
+        words["chat"]["watermark"] = WATERMARK["ko" if file.name.startswith("ko") else "en"]
+        (folder / file.name).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
