@@ -96,7 +96,10 @@ class TrendReport:
 
 @dataclass(frozen=True)
 class RunReport:
-    """Everything that one replenishment did and found; `provenance` says where the data comes from."""
+    """Everything that one replenishment did and found; `provenance` says where the data comes from.
+
+    Without a source nothing was asked, which is not the same as nothing found.
+    """
 
     run_id: int
     shop: str
@@ -114,6 +117,8 @@ class RunReport:
     trends: tuple[TrendReport, ...]
     failures: tuple[str, ...]
     mails: tuple[str, ...]
+    recall_sources: tuple[str, ...]
+    trend_sources: tuple[str, ...]
 
     @property
     def waiting(self) -> tuple[ProposedReport, ...]:
@@ -147,6 +152,8 @@ def report_of(services: Services, run_id: int, failures: tuple[str, ...], langua
             trends=_trending(session, shop),
             failures=failures,
             mails=_mails(session, shop, run_id),
+            recall_sources=tuple(source.name for source in services.recall_sources),
+            trend_sources=tuple(source.name for source in services.trend_sources),
         )
 
 

@@ -184,7 +184,7 @@ def line_of(session: Session, line_id: int, *, is_new: bool = False) -> OrderLin
 
 
 def lines(
-    session: Session, shop_id: int, *, states: Collection[OrderState] = (), limit: int = 1000
+    session: Session, shop_id: int, *, states: Collection[OrderState] = (), limit: int | None = None
 ) -> tuple[OrderLineInfo, ...]:
     """The newest lines of a shop first; with `states`, only those."""
     wanted = _joined().where(PurchaseOrder.shop_id == shop_id).order_by(OrderLine.id.desc()).limit(limit)

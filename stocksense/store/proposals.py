@@ -107,7 +107,7 @@ def propose(  # noqa: PLR0913  # the contract of a proposal has that many sides
 
 
 def proposals(
-    session: Session, shop_id: int, *, states: Collection[ProposalState] = (), limit: int = 1000
+    session: Session, shop_id: int, *, states: Collection[ProposalState] = (), limit: int | None = None
 ) -> tuple[ProposalInfo, ...]:
     """The newest proposals of a shop first; with `states`, only those."""
     rows = _joined().where(Proposal.shop_id == shop_id).order_by(Proposal.id.desc()).limit(limit)

@@ -179,7 +179,11 @@ def _show_forecast(face: Face, report: RunReport) -> None:
     )
     for model in made.models:
         table.add_row(
-            model.name, f"{model.wape:.3f}", f"{model.wape21:.3f}", f"{model.bias:+.1%}", show_number(model.chosen_for)
+            model.name,
+            f"{model.wape:.3f}",
+            f"{model.wape21:.3f}",
+            f"{model.bias:+.1%}",
+            show_number(model.chosen_for) if model.name != "champion" else "–",
         )
     console.print(table)
     console.print(f"[dim]{face.words('검증 구간', 'held out')}: {made.held_out}[/dim]")
@@ -246,7 +250,7 @@ def _show_outside(face: Face, report: RunReport) -> None:
         state = done if found.state.value == "quarantined" else asked
         console.print(f"  {found.name} ({found.sku}): {found.notice} · {found.evidence} · [red]{state}[/red]")
     if not report.recalls:
-        console.print(face.words("  해당 없음", "  none touch this shop"))
+        console.print(f"  {_nothing(face, report.recall_sources)}")
     _title(face, "뜨는 검색어", "Rising searches")
     for trend in report.trends[:5]:
         carried = ", ".join(trend.skus[:3]) or face.words("취급하지 않음", "not carried")
@@ -255,9 +259,19 @@ def _show_outside(face: Face, report: RunReport) -> None:
             f"  {trend.keyword} {moved} ({trend.source} {trend.category}, {_window(trend.window)}): {carried}"
         )
     if not report.trends:
-        console.print(face.words("  없음", "  none"))
+        console.print(f"  {_nothing(face, report.trend_sources)}")
     for failure in report.failures:
         console.print(f"[yellow]! {escape(failure)}[/yellow]")
+
+
+def _nothing(face: Face, sources: tuple[str, ...]) -> str:
+    """Nothing found, or nobody asked: two different facts."""
+    if not sources:
+        return face.words(
+            "확인하지 않음: 설정된 출처 없음 (stocksense doctor)", "not asked: no source is set up (stocksense doctor)"
+        )
+    asked = ", ".join(sources)
+    return face.words(f"해당 없음 ({asked})", f"none ({asked})")
 
 
 def _window(window: tuple[date, date]) -> str:
@@ -269,7 +283,8 @@ def _show_next(face: Face, report: RunReport) -> None:
     for mail in report.mails:
         console.print(f"  {mail}")
     _title(face, "다음", "Next")
-    asked = next((line.name for line in report.orders if line.state is OrderState.PLACED), "")
+    named = [line.name for line in report.orders if line.state is OrderState.PLACED]
+    asked = next(iter([*named, *(proposal.name for proposal in report.proposals)]), "콜라")
     for command, korean, english in (
         ("stocksense reorder --all", "모든 상품의 이유", "the reason of every product"),
         (f'stocksense ask "{face.words(f"{asked} 왜 주문했어?", f"why was {asked} ordered?")}"', "물어보기", "ask"),

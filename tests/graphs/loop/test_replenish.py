@@ -222,3 +222,15 @@ def test_released_goods_are_on_sale_again(make_services, recall_feed, shelf):
         level = stock.level_of(session, shop_id, shelf[2].sku)
         assert (level.on_hand, level.quarantined) == (620, 0)
         assert orders.on_order(session, shop_id) == {}
+
+
+def test_nobody_asked_is_told_apart_from_nothing_found(make_services, recall_feed):
+    services = make_services(recall_sources=(recall_feed(),))
+    report = run(services)
+
+    with services.sessions() as session:
+        (letter,) = outbox.mails(session, services.shop(session).id)
+
+    assert (report.recall_sources, report.trend_sources) == (("feed",), ())
+    assert "Recalls\nNone." in letter.text
+    assert "Rising searches\nNot asked: no source is set up." in letter.text
