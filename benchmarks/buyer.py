@@ -135,7 +135,7 @@ def run_goals(catalog: Catalog, suite: str, goals: Iterable[int], *, show: bool)
 def main() -> None:
     """Read the arguments and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=("products", "goals"))
+    parser.add_argument("what", nargs="?", default="products", choices=("products", "goals"))
     parser.add_argument("folder", nargs="?", type=Path, help="WebShop's files; left out: the shipped catalogue")
     parser.add_argument("--suite", default="templated", help="templated, human, paraphrased or paraphrased-ko")
     parser.add_argument("--first", type=int, default=500, help="number of the first goal")

@@ -81,6 +81,8 @@ def run(
 
 def run_once(face: Face) -> RunReport:
     """Fire the replenishment for this instant and read back what it did; exits with 1 if it failed."""
+    if not console.is_terminal:
+        console.print(face.words("StockSense를 시작합니다 …", "Starting StockSense ..."))
     with progress_bars() as bars:
         watcher = Watcher(face, bars)
         watcher.count("start")
