@@ -32,9 +32,8 @@ def ask(
     steps: Annotated[bool, typer.Option(help="Show which agent used which tool.")] = True,
 ) -> None:
     """Ask about sales, stock, forecasts, orders, recalls and trends. Works without a key; says so when it does."""
-    from graphs.supervisor import ask as ask_agents
-
     from agents.model import chat_model
+    from graphs.supervisor import ask as ask_agents
 
     face = face_of(context)
     with console.status(face.words("생각 중 …", "thinking …")):
