@@ -39,9 +39,15 @@ class Replenishment(TypedDict, total=False):
 
 
 def finish_earlier_orders(state: Replenishment, runtime: Runtime[Services]) -> Replenishment:
-    """Finish what an earlier, interrupted run left half bought, before anything is decided anew."""
+    """Finish what an interrupted run left half bought, or approved and not bought, before anything is decided anew."""
+    services = runtime.context
     runtime.stream_writer(Progress("recover"))
-    recover_orders(runtime.context)
+    recover_orders(services)
+    with services.sessions() as session:
+        approved = proposals.proposals(session, services.shop(session).id, states=(ProposalState.APPROVED,))
+    for done, proposal in enumerate(approved, 1):
+        line = place_order(services, proposal.id)
+        runtime.stream_writer(Progress("recover", done, len(approved), f"{line.sku}: {line.state}"))
     return {}
 
 

@@ -49,6 +49,24 @@ def test_the_next_run_orders_nothing_twice(make_services):
     assert again.reasons[Reason.ON_ORDER] == 2
 
 
+def test_what_was_approved_and_not_bought_is_bought_before_anything_is_decided(make_services):
+    services = make_services()
+    with services.sessions.begin() as session:
+        shop = update_policy(session, services.shop(session).id, budget_per_order=Decimal(1))
+    run(services)
+    with services.sessions.begin() as session:
+        waiting = proposals.proposals(session, shop.id, states=(ProposalState.PENDING,))
+        for one in waiting:
+            proposals.decide_proposal(session, one.id, digest=one.digest, approved=True, decided_by="owner", now=NOW)
+
+    report = run(services, NOW + timedelta(hours=1))
+
+    assert (report.failures, report.proposals) == ((), ())
+    with services.sessions() as session:
+        assert {line.state for line in orders.lines(session, shop.id)} == {OrderState.PLACED}
+        assert report.reasons[Reason.ON_ORDER] == len(waiting) == 2
+
+
 def test_an_order_above_the_cap_waits_for_the_owner(make_services):
     services = make_services()
     with services.sessions.begin() as session:
