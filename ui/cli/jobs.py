@@ -87,7 +87,10 @@ def history(
         face.words("상태", "state"), face.words("결과", "result"), right=(0, 3),
     )  # fmt: skip
     for one in ended:
-        result = one.error.strip().splitlines()[-1] if one.error else "; ".join(one.output.get("failures", ()))
+        failures = one.output.get("failures", ())
+        result = one.error.strip().splitlines()[-1] if one.error else "; ".join(failures[:2])
+        if len(failures) > 2:
+            result += face.words(f" … 외 {len(failures) - 2}건", f" ... and {len(failures) - 2} more")
         seconds = f"{one.seconds:.1f}" if one.seconds is not None else ""
         table.add_row(str(one.id), one.job, f"{one.started_at:%Y-%m-%d %H:%M}", seconds, one.state.value, result)
     console.print(table)
