@@ -59,8 +59,10 @@ def rules_of(engine: Engine) -> set[str]:
         return {*connection.scalars(checks), *connection.scalars(indexes)}
 
 
-def test_migrated_tables_are_those_of_the_models(engine: Engine):
-    with engine.connect() as connection:
+def test_migrated_tables_are_those_of_the_models(bare_engine: Engine):
+    upgrade(bare_engine)
+
+    with bare_engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         differences = compare_metadata(context, Table.metadata)
 
