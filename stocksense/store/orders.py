@@ -16,7 +16,7 @@ from stocksense.errors import BadValue, UnknownName
 from stocksense.store import audit
 from stocksense.store.proposals import approved_terms, check_buyable, proposal_of
 from stocksense.store.steps import lock_shop, take_step
-from stocksense.store.tables import JobRun, OrderLine, Product, Proposal, PurchaseOrder, Supplier
+from stocksense.store.tables import OrderLine, Product, Proposal, PurchaseOrder, Supplier
 
 
 @dataclass(frozen=True)
@@ -203,18 +203,6 @@ def unfinished_lines(session: Session, shop_id: int, *, before: datetime | None 
     """
     found = lines(session, shop_id, states=(OrderState.PLACING,))
     return tuple(line for line in found if before is None or line.changed_at < before)
-
-
-def lines_of_run(session: Session, shop_id: int, run_id: int) -> tuple[OrderLineInfo, ...]:
-    """The lines that were begun while a run of a job lasted, or has lasted so far."""
-    run = session.get(JobRun, run_id)
-    if run is None:
-        raise UnknownName("run of a job", run_id, "list the runs with `stocksense jobs history`")
-    return tuple(
-        line
-        for line in lines(session, shop_id)
-        if line.created_at >= run.started_at and (run.finished_at is None or line.created_at <= run.finished_at)
-    )
 
 
 def on_order(session: Session, shop_id: int) -> dict[str, int]:

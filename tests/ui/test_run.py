@@ -1,6 +1,7 @@
 """The main job as a person starts it: nothing set up, no key, no server, no question asked."""
 
 import email
+import shutil
 from email import policy
 from pathlib import Path
 
@@ -66,8 +67,6 @@ def test_the_letter_lies_in_the_home_folder(first_run):
 
 
 def test_a_second_run_buys_nothing_that_is_on_its_way(home, first_run, typed_in, tmp_path):
-    import shutil
-
     again = shutil.copytree(home, tmp_path / "again")
 
     second = typed_in(again, "run", "--json").json
@@ -78,9 +77,21 @@ def test_a_second_run_buys_nothing_that_is_on_its_way(home, first_run, typed_in,
 
 
 def test_the_tables_name_products_reasons_and_where_to_look_next(home, typed_in, tmp_path):
-    import shutil
-
     shown = typed_in(shutil.copytree(home, tmp_path / "again"), "--language", "ko", "run").out
 
     for words in ("모든 상품의 판단", "제안", "모의 상점에서 산 주문", "리콜", "뜨는 검색어", "메일", "stocksense ask"):
         assert words in shown
+
+
+def test_what_was_bought_by_hand_can_be_settled_once(first_run, home, typed_in, tmp_path):
+    own = shutil.copytree(home, tmp_path / "own")
+    stopped = [
+        line for line in typed_in(own, "orders", "list", "--json").json["orders"] if line["state"] == "needs_attention"
+    ]
+    number = str(stopped[0]["id"])
+
+    settled, again = typed_in(own, "orders", "settle", number), typed_in(own, "orders", "settle", number)
+
+    assert settled.out.strip().endswith("placed")
+    assert again.status == 1
+    assert "placed" in again.err

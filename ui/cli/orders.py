@@ -128,6 +128,35 @@ def receive(
     console.print(f"{line.sku}: {line.received} / {line.quantity} · {line.state.value}")
 
 
+@orders_app.command("settle", epilog="Example: stocksense orders settle 5")
+def settle(context: typer.Context, number: Number) -> None:
+    """Note that you bought by hand, at the approved price, what needed your attention; it then counts as on its way."""
+    from stocksense.store import orders
+
+    services = face_of(context).services()
+    with services.sessions.begin() as session:
+        line = orders.resume_line(session, number, actor="command line", now=services.clock())
+        line = orders.finish_line(
+            session,
+            line.id,
+            unit_price=line.unit_price,
+            total=line.total,
+            bought="bought by hand",
+            now=services.clock(),
+            actor="command line",
+        )
+    console.print(f"{line.sku}: {line.state.value}")
+
+
+@orders_app.command("retry", epilog="Example: stocksense orders retry 5")
+def retry(context: typer.Context, number: Number) -> None:
+    """Let the agent try again what needed your attention, once you have seen that nothing was sold for it."""
+    from graphs.buying import resume_order
+
+    line = resume_order(face_of(context).services(), number, actor="command line")
+    console.print(f"{line.sku}: {line.state.value} {line.page or line.note}", markup=False)
+
+
 @orders_app.command("cancel", epilog="Example: stocksense orders cancel 5")
 def cancel(context: typer.Context, number: Number) -> None:
     """Cancel an order that has not arrived; its units no longer count as on order."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,12 +12,10 @@ from stocksense.domain.orders import OrderState
 from stocksense.domain.stock import ProductStatus
 from stocksense.errors import BadValue, IllegalStep, NotApproved, UnknownName
 from stocksense.store.audit import entries
-from stocksense.store.jobs import claim, finish
 from stocksense.store.orders import (
     cancel_line,
     finish_line,
     line_of,
-    lines_of_run,
     on_order,
     open_lines,
     resume_line,
@@ -226,19 +223,6 @@ def test_the_database_itself_refuses_an_illegal_step(sessions, placing, after):
         assert line_of(session, line.id).state is OrderState.PLACING
 
 
-def test_the_lines_of_a_run_are_those_begun_while_it_lasted(sessions, shop, placed, now):
-    with sessions.begin() as session:
-        earlier = claim(session, shop.id, "replenish", now, now - timedelta(hours=2))
-        finish(session, earlier, {}, now - timedelta(hours=1))
-        run = claim(session, shop.id, "replenish", now + timedelta(hours=1), now)
-    line = placed()
-
-    with sessions() as session:
-        assert [info.id for info in lines_of_run(session, shop.id, run)] == [line.id]
-        assert lines_of_run(session, shop.id, earlier) == ()
-
-
-@pytest.mark.parametrize("call", [line_of, lambda session, key: lines_of_run(session, 1, key)])
-def test_what_is_not_there_is_named(sessions, shop, call):
+def test_what_is_not_there_is_named(sessions):
     with pytest.raises(UnknownName, match="is called 99"), sessions() as session:
-        call(session, 99)
+        line_of(session, 99)
