@@ -17,6 +17,7 @@
     ├── SourceUnreachable        an outside source did not answer: not the same as "nothing found"
     ├── SourceUnreadable         an outside source answered in a form that we do not know
     ├── ModelUnavailable         the chat model did not answer
+    ├── WorkerLost               a process that worked for us ended before its work was done
     └── MailUndelivered          a mail server refused, or did not answer
 
 A message says what was wrong, with the value, and what to do. Models read it too.
@@ -103,6 +104,10 @@ class SourceUnreadable(StockSenseError):
 
 class ModelUnavailable(StockSenseError):
     """The chat model did not answer, or refused the key."""
+
+
+class WorkerLost(StockSenseError):
+    """A process that worked for us ended before its work was done."""
 
 
 class MailUndelivered(StockSenseError):
