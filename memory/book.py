@@ -35,7 +35,8 @@ class Book:
         with self.sessions.begin() as session:
             number = reflections.save_lesson(session, lesson, reflection.at)
             reflections.forget(session, reflection.site, keep=self.kept)
-        return _read(reflections.StoredLesson(number, lesson, reflection.at))
+            kept = reflections.lesson_of(session, number)
+        return _read(kept)
 
     def recollect(
         self, site: str, request: str, *, now: datetime, category: str = "", limit: int = 3

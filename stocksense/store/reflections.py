@@ -1,13 +1,17 @@
-"""What buyers learned from trials that failed."""
+"""What buyers learned from trials that failed: one row for a lesson on a request, strengthened when learned again."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from stocksense.errors import UnknownName
+from stocksense.store import remembered
+from stocksense.store.remembered import TEXT, fingerprint
 from stocksense.store.tables import ReflectionRow
 
 
@@ -29,44 +33,79 @@ class Lesson:
 
 @dataclass(frozen=True)
 class StoredLesson:
-    """A lesson that was kept, with its number and when it was drawn."""
+    """A lesson that was kept: its number, when it was drawn first and last, and how often.
+
+    `used` counts the later trials that knew it, `helped` those of them that succeeded.
+    """
 
     id: int
     lesson: Lesson
     created_at: datetime
+    renewed_at: datetime
+    times: int = 1
+    used: int = 0
+    helped: int = 0
 
 
 def save_lesson(session: Session, lesson: Lesson, now: datetime) -> int:
-    """Keep a lesson and return its number; texts are cut to what a prompt can bear (1,000 characters)."""
-    row = ReflectionRow(
-        site=lesson.site,
-        category=lesson.category[:200],
-        request=lesson.request[:1000],
-        lesson=lesson.lesson[:1000],
-        evidence=lesson.evidence[:1000],
-        score=lesson.score,
-        model=lesson.model[:80],
-        created_at=now,
-    )
-    session.add(row)
-    session.flush()
-    return row.id
+    """Keep a lesson and return its number; texts are cut to what a prompt can bear (1,000 characters).
+
+    The same lesson on the same site, goods and request strengthens the row that there is, and renews its evidence.
+    """
+    values = {
+        "site": lesson.site,
+        "category": lesson.category[:200],
+        "request": lesson.request[:TEXT],
+        "lesson": lesson.lesson[:TEXT],
+    }
+    row = {
+        **values,
+        "fingerprint": fingerprint(*values.values()),
+        "evidence": lesson.evidence[:TEXT],
+        "score": lesson.score,
+        "model": lesson.model[:80],
+    }
+    return remembered.keep(session, ReflectionRow, row, renews=("evidence", "score", "model"), now=now)
 
 
-def lessons(session: Session, site: str, *, category: str | None = None, limit: int = 20) -> tuple[StoredLesson, ...]:
-    """The newest lessons of a site first; with `category`, only those of these goods and those of all."""
-    rows = select(ReflectionRow).where(ReflectionRow.site == site).order_by(ReflectionRow.id.desc()).limit(limit)
+def lessons(
+    session: Session, site: str = "", *, category: str | None = None, limit: int = 20
+) -> tuple[StoredLesson, ...]:
+    """The lessons last learned first, of a site or of all; with `category`, only those of these goods and of all."""
+    rows = select(ReflectionRow).order_by(ReflectionRow.renewed_at.desc(), ReflectionRow.id.desc()).limit(limit)
+    if site:
+        rows = rows.where(ReflectionRow.site == site)
     if category is not None:
         rows = rows.where(ReflectionRow.category.in_(["", category]))
     return tuple(_stored(row) for row in session.scalars(rows))
 
 
+def lesson_of(session: Session, number: int) -> StoredLesson:
+    """The lesson of a number. Raises UnknownName."""
+    row = session.get(ReflectionRow, number)
+    if row is None:
+        raise UnknownName("lesson", number, "list them with `stocksense memory list`")
+    return _stored(row)
+
+
+def note_use(session: Session, numbers: Iterable[int], *, helped: bool) -> None:
+    """Count that these lessons were shown to a trial, and whether it succeeded."""
+    remembered.note_use(session, ReflectionRow, numbers, helped=helped)
+
+
 def forget(session: Session, site: str, *, keep: int) -> int:
-    """Drop all but the newest `keep` lessons of a site, and return how many went."""
-    kept = select(ReflectionRow.id).where(ReflectionRow.site == site).order_by(ReflectionRow.id.desc()).limit(keep)
-    newest = list(session.scalars(kept))
-    gone = delete(ReflectionRow).where(ReflectionRow.site == site, ReflectionRow.id.not_in(newest))
-    return len(session.scalars(gone.returning(ReflectionRow.id)).all())
+    """Drop all but the `keep` lessons of a site that were learned last, and return how many went."""
+    return remembered.drop_beyond(session, ReflectionRow, site, most=keep)
+
+
+def forget_before(session: Session, instant: datetime) -> int:
+    """Drop the lessons that were last learned before an instant, and return how many went."""
+    return remembered.drop_old(session, ReflectionRow, before=instant)
+
+
+def delete_lessons(session: Session, numbers: Iterable[int]) -> int:
+    """Delete lessons by their numbers, and return how many there were."""
+    return remembered.drop(session, ReflectionRow, numbers)
 
 
 def _stored(row: ReflectionRow) -> StoredLesson:
@@ -79,4 +118,4 @@ def _stored(row: ReflectionRow) -> StoredLesson:
         score=row.score,
         model=row.model,
     )
-    return StoredLesson(row.id, lesson, row.created_at)
+    return StoredLesson(row.id, lesson, row.created_at, row.renewed_at, row.times, row.used, row.helped)

@@ -3,8 +3,9 @@
 from stocksense.store.tables.buying import ApprovalRow, OrderLine, Proposal, PurchaseOrder, Step
 from stocksense.store.tables.decisions import DecisionRow, ForecastRow
 from stocksense.store.tables.ledger import Balance, CountRequest, Lot, StockMove, StockOut
+from stocksense.store.tables.memory import EpisodeRow, ReflectionRow
 from stocksense.store.tables.outside import Recall, RecallMatchRow, Trend
-from stocksense.store.tables.runs import Audit, JobRun, OutboxMail, ReflectionRow, User
+from stocksense.store.tables.runs import Audit, JobRun, OutboxMail, User
 from stocksense.store.tables.sales import DailySales, Sale
 from stocksense.store.tables.shop import Category, Location, Offer, Product, Shop, Supplier
 from stocksense.store.tables.table import Table
@@ -17,6 +18,7 @@ __all__ = [
     "CountRequest",
     "DailySales",
     "DecisionRow",
+    "EpisodeRow",
     "ForecastRow",
     "JobRun",
     "Location",

@@ -1,33 +1,16 @@
-"""The agents' runs and lessons, people, the audit trail and mails."""
+"""The agents' runs, people, the audit trail and mails."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stocksense.store.states import JobState, MailState, Role
 from stocksense.store.tables.table import Table
 from stocksense.store.types import Key, word
-
-
-class ReflectionRow(Table):
-    """What a buyer learned from a trial that failed."""
-
-    __tablename__ = "reflections"
-    __table_args__ = (Index(None, "site", "category"),)
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    site: Mapped[str] = mapped_column(String(40))
-    category: Mapped[str] = mapped_column(default="")
-    request: Mapped[str] = mapped_column(String(1000))
-    lesson: Mapped[str] = mapped_column(String(1000))
-    evidence: Mapped[str] = mapped_column(String(1000), default="")
-    score: Mapped[float] = mapped_column(default=0.0)
-    model: Mapped[str] = mapped_column(String(80), default="")
-    created_at: Mapped[datetime]
 
 
 class JobRun(Table):
