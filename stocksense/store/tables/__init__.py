@@ -5,7 +5,8 @@ from stocksense.store.tables.decisions import DecisionRow, ForecastRow
 from stocksense.store.tables.ledger import Balance, CountRequest, Lot, StockMove, StockOut
 from stocksense.store.tables.memory import EpisodeRow, ReflectionRow
 from stocksense.store.tables.outside import Recall, RecallMatchRow, Trend
-from stocksense.store.tables.runs import Audit, JobRun, OutboxMail, User
+from stocksense.store.tables.people import LoginFailure, LoginRow, User
+from stocksense.store.tables.runs import Audit, JobRun, OutboxMail
 from stocksense.store.tables.sales import DailySales, Sale
 from stocksense.store.tables.shop import Category, Location, Offer, Product, Shop, Supplier
 from stocksense.store.tables.table import Table
@@ -22,6 +23,8 @@ __all__ = [
     "ForecastRow",
     "JobRun",
     "Location",
+    "LoginFailure",
+    "LoginRow",
     "Lot",
     "Offer",
     "OrderLine",

@@ -1,4 +1,4 @@
-"""The agents' runs, people, the audit trail and mails."""
+"""The agents' runs, the audit trail and mails."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from stocksense.store.states import JobState, MailState, Role
+from stocksense.store.states import JobState, MailState
 from stocksense.store.tables.table import Table
 from stocksense.store.types import Key, word
 
@@ -28,20 +28,6 @@ class JobRun(Table):
     finished_at: Mapped[datetime | None]
     output: Mapped[dict[str, Any]] = mapped_column(default=dict)
     error: Mapped[str] = mapped_column(String(4000), default="")
-
-
-class User(Table):
-    """A person who may log in."""
-
-    __tablename__ = "users"
-
-    id: Mapped[int] = mapped_column(Key, primary_key=True)
-    email: Mapped[str] = mapped_column(unique=True)
-    name: Mapped[str]
-    role: Mapped[Role] = mapped_column(word(Role))
-    language: Mapped[str] = mapped_column(String(2), default="ko")
-    password_hash: Mapped[str] = mapped_column(String(400), default="")
-    created_at: Mapped[datetime]
 
 
 class Audit(Table):
