@@ -60,9 +60,11 @@ class Page:
 
 
 class Card(NamedTuple):
-    """A product in a page of results: its name and click, the same as text, and its parts."""
+    """A product in a page of results: what it is clicked by, as name and as action, its text, and its parts."""
 
-    click: tuple[str, Click]
+    name: str
+    action: str
+    click: Click
     body: str
     parts: list[Part]
 
@@ -128,6 +130,8 @@ def make_page(parts: list[Part], clicks: Mapping[str, Click], *, has_search_bar:
 
 
 INDEX = make_page([SEARCH], {}, has_search_bar=True)
+FIRST_RESULTS, LATER_RESULTS = make_page([TO_INDEX, NEXT], {}), make_page([TO_INDEX, PREVIOUS, NEXT], {})
+"""What stands above a list of results, on its first page and on those after it."""
 
 
 class PageBook:
@@ -146,20 +150,21 @@ class PageBook:
         """Page `number` (from 1, without end) of what a search finds."""
         asins = self.catalog.find(query)
         shown = [self.card(asin) for asin in asins[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE]]
-        top = [TO_INDEX, Part("text", f"Page {number} (Total results: {len(asins)})"), PREVIOUS, NEXT]
-        if number == 1:
-            top.remove(PREVIOUS)
-        clicks = {part.text.lower(): _BUTTON_CLICKS[part] for part in top if part in _BUTTON_CLICKS}
-        clicks.update([card.click for card in shown])
-        body = SEPARATOR.join([joined(top), *[card.body for card in shown]])
-        actions = {f"click[{name}]": click for name, click in clicks.items()}
+        head = FIRST_RESULTS if number == 1 else LATER_RESULTS
+        back, *turns = head.parts
+        top = [back, Part("text", f"Page {number} (Total results: {len(asins)})"), *turns]
+        clicks, actions = {**head.clicks}, {**head.actions}
+        for name, action, click, _, _ in shown:
+            clicks[name] = actions[action] = click
+        body = SEPARATOR.join([*[part.text for part in top], *[card.body for card in shown]])
         return Page(body, clicks, tuple(clicks), actions, lambda: itertools.chain(top, *(card.parts for card in shown)))
 
     def _card(self, asin: str) -> Card:
         """A product as results list it."""
         product = self.catalog.product(asin)
         parts = [Part("link", asin), *part("text", product.title), Part("text", product.price_tag)]
-        return Card((asin.lower(), Click("item", asin)), joined(parts), parts)
+        name = asin.lower()
+        return Card(name, f"click[{name}]", Click("item", asin), joined(parts), parts)
 
     def _item(self, asin: str) -> Page:
         """The page of one product, with its options."""

@@ -94,12 +94,12 @@ def _steps(product_category: str) -> frozenset[str]:
 
 
 def attribute_hit(wanted: str, product: Product) -> bool:
-    """Whether a product has an attribute, by its list of attributes or by saying so in its texts."""
+    """Whether a product has an attribute, by saying so in its texts or by its list of attributes."""
     return (
-        any(alike(attribute, wanted) for attribute in product.attributes)
-        or wanted in product.title.lower()
-        or wanted in " ".join(product.bullets).lower()
+        wanted in product.title.lower()
         or wanted in product.description.lower()
+        or wanted in " ".join(product.bullets).lower()
+        or any(alike(attribute, wanted) for attribute in product.attributes)
     )
 
 

@@ -21,6 +21,9 @@ MOST_RESULTS = 50
 SMALL = 10_000
 """Up to so many products it is faster to rank all of them than to pick out those found."""
 
+PLACES = (1 << 29) - 1
+"""The bits of a double that hold nothing when its value is of single precision."""
+
 Number = TypeVar("Number", np.int32, np.float32)
 
 
@@ -70,12 +73,15 @@ class Search:
     def __init__(self, postings: Postings, *, kept_queries: int = 4096) -> None:
         self._postings = postings
         self._size = len(postings.asins)
-        self._all = np.arange(self._size) if self._size <= SMALL else None
+        self._ranks = np.arange(self._size - 1, -1, -1, dtype=np.int64)
         self._gains = lru_cache(maxsize=65_536 if self._size <= SMALL else 64)(self._term_gains)
         self.find = lru_cache(maxsize=kept_queries)(self._find)
 
-    def _term_gains(self, term: str, repeats: int) -> tuple[NDArray[np.int32], NDArray[np.float32]] | None:
-        """The documents with a term and what it adds to their score, when the query says it `repeats` times."""
+    def _term_gains(self, term: str, repeats: int) -> NDArray[np.int64] | None:
+        """The documents with a term, and what it adds to their score when the query says it `repeats` times.
+
+        Two rows, so that the terms of a query are joined in one go: documents, and the bits of double-precision gains.
+        """
         number = self._postings.find_term(term)
         if number is None:
             return None
@@ -84,30 +90,38 @@ class Search:
         count = len(documents)
         idf = np.float32(np.log(1 + (self._size - count + 0.5) / (count + 0.5)))
         weight = np.float32(repeats) * idf
-        return documents, weight - weight / self._postings.saturation[span]
+        gains = (weight - weight / self._postings.saturation[span]).astype(np.float64)
+        return np.stack([documents.astype(np.int64), gains.view(np.int64)])
 
     def _find(self, query: str) -> tuple[str, ...]:
         """The asins which fit the query best, at most 50, best first; none when no term occurs."""
-        counts = Counter(terms(query))
-        found = [gains for term in counts if (gains := self._gains(term, counts[term])) is not None]
+        counts: dict[str, int] = {}
+        for term in terms(query):
+            counts[term] = counts.get(term, 0) + 1
+        found = [gains for term in counts.items() if (gains := self._gains(*term)) is not None]
         if not found:
             return ()
-        documents = np.concatenate([gains[0] for gains in found])
+        documents, gains = np.concatenate(found, axis=1)
         # Lucene, too, adds single-precision gains up in double precision.
-        scores = np.bincount(documents, np.concatenate([gains[1] for gains in found]), minlength=self._size)
-        best = self._best(scores.astype(np.float32))
-        return tuple(map(self._postings.asins.__getitem__, best))
+        scores = np.bincount(documents, gains.view(np.float64), minlength=self._size)
+        return tuple(map(self._postings.asins.__getitem__, self._best(scores.astype(np.float32))))
 
     def _best(self, scores: NDArray[np.float32]) -> list[int]:
         """The documents with the highest scores above zero, ties in their own order."""
-        hits = np.flatnonzero(scores) if self._all is None else self._all
-        values = scores if self._all is not None else scores[hits]
-        # A positive float's bits rise with its value, so score and document fit into one integer to sort by.
-        keys = (values.view(np.int32).astype(np.int64) << 32) - hits
+        keys = scores.astype(np.float64).view(np.int64)
+        # A positive float's bits rise with its value, and single precision leaves the low ones of a double empty:
+        # score and place fit into one integer to sort by.
+        if self._size <= SMALL:
+            keys |= self._ranks
+        else:
+            hits = np.flatnonzero(keys)
+            keys = keys[hits] | self._ranks[hits]
         if len(keys) > MOST_RESULTS:
-            keys = np.partition(keys, len(keys) - MOST_RESULTS)[-MOST_RESULTS:]
+            keys.partition(len(keys) - MOST_RESULTS)
+            keys = keys[-MOST_RESULTS:]
         keys.sort()
-        found: list[int] = (-keys[keys > 0][::-1] & 0xFFFFFFFF).tolist()
+        ranks = keys[keys > PLACES][::-1] & PLACES
+        found: list[int] = (self._size - 1 - ranks).tolist()
         return found
 
 
