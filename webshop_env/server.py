@@ -138,6 +138,8 @@ def _facts(session: Session) -> dict[str, Any]:
     """The open page as plain values; `clickables` maps each name to its path."""
     place = session.place
     return {
+        "sid": session.sid,
+        "mode": session.pages.mode,
         "observation": session.text,
         "clickables": {name: place.after(click).path for name, click in session.page.clicks.items()},
         "has_search_bar": session.page.has_search_bar,

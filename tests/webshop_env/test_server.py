@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from webshop_env.addresses import Place, read_place
-from webshop_env.client import WebShopClient
+from webshop_env.client import WebShopClient, read_html
 from webshop_env.env import WebShopEnv
 from webshop_env.errors import EpisodeNotReady, ShopUnreachable, UnknownPage
 from webshop_env.goals import Goal
@@ -32,6 +32,17 @@ def test_a_client_sees_what_the_environment_shows(serve, catalog, mode):
         for action in WALK:
             ours, theirs = client.step(action), env.step(action)
             assert ours[:4] == theirs[:4]
+            assert ours[4]["clickables"] == theirs[4]["clickables"]
+
+
+@pytest.mark.parametrize("mode", ["parity", "fixed"])
+def test_a_page_for_people_says_what_the_environment_shows(serve, catalog, mode):
+    env = WebShopEnv(catalog, mode=mode)
+    with serve(catalog, mode=mode) as address, WebShopClient(address, observation_mode="html") as client:
+        assert read_html(client.reset(options={"goal": 2})[0]).text == env.reset(options={"goal": 2})[0]
+        for action in WALK:
+            ours, theirs = client.step(action), env.step(action)
+            assert (read_html(ours[0]).text, *ours[1:4]) == theirs[:4]
             assert ours[4]["clickables"] == theirs[4]["clickables"]
 
 
@@ -117,8 +128,12 @@ def test_a_client_says_when_nobody_answers():
         client.reset()
 
 
-def test_a_client_says_why_the_shop_refused(shop_address):
-    with WebShopClient(shop_address) as client, pytest.raises(ShopUnreachable, match="has goals 0 to"):
+@pytest.mark.parametrize("observation_mode", ["text", "html"])
+def test_a_client_says_why_the_shop_refused(shop_address, observation_mode):
+    with (
+        WebShopClient(shop_address, observation_mode=observation_mode) as client,
+        pytest.raises(ShopUnreachable, match="has goals 0 to"),
+    ):
         client.reset(options={"goal": 5000})
 
 
