@@ -10,6 +10,7 @@ The frozen table holds no titles: it keys the spans of the nouns by a hash of th
 import gzip
 import hashlib
 import json
+import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
@@ -20,6 +21,10 @@ from pathlib import Path
 
 from webshop_env.product import Product
 
+log = logging.getLogger(__name__)
+
+Tagger = Callable[[str], tuple[str, ...]]
+"""Gives the nouns of a title, lower-cased, in order."""
 SPACY_MODEL = "en_core_web_sm"
 _FROZEN = Path(__file__).parent / "data" / "title_nouns.json.gz"
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -64,34 +69,49 @@ def rule_of_thumb(title: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=1)
-def _spacy_nouns() -> Callable[[str], tuple[str, ...]] | None:
-    """A function that asks spaCy, or None where spaCy or its model is not installed."""
-    if find_spec("spacy") is None or find_spec(SPACY_MODEL) is None:
+def spacy_tagger() -> Tagger | None:
+    """A function that asks spaCy for a title's nouns, or None where spaCy or its model is not installed."""
+    if find_spec("spacy") is None:
         return None
-    tag = import_module("spacy").load(SPACY_MODEL)
+    if find_spec(SPACY_MODEL) is None:
+        log.warning(
+            "spaCy is installed without %s, so a rule of thumb finds nouns; mend it: python -m spacy download %s",
+            SPACY_MODEL, SPACY_MODEL,
+        )  # fmt: skip
+        return None
+    # Parts of speech depend on none of the parts left out, which take half of the time.
+    tag = import_module("spacy").load(SPACY_MODEL, exclude=["parser", "ner", "lemmatizer"])
     return lambda title: tuple(token.text.lower() for token in tag(title) if token.pos_ in ("NOUN", "PROPN"))
 
 
 def find_nouns(
-    products: Iterable[Product], table: Mapping[str, Iterable[str]] | None = None
+    products: Iterable[Product],
+    table: Mapping[str, Iterable[str]] | None = None,
+    *,
+    tagger: Callable[[], Tagger | None] = spacy_tagger,
 ) -> tuple[dict[str, tuple[str, ...]], Counter[str]]:
-    """The nouns of every product's title by asin, and how many titles each source served."""
+    """The nouns of every product's title by asin, and how many titles each source served.
+
+    `tagger` is asked for once a title is in neither table, since spaCy takes seconds to load.
+    """
     nouns: dict[str, tuple[str, ...]] = {}
     served: Counter[str] = Counter()
     for product in products:
-        source, nouns[product.asin] = _nouns_of(product, table or {})
+        source, nouns[product.asin] = _nouns_of(product, table or {}, tagger)
         served[source] += 1
     return nouns, served
 
 
-def _nouns_of(product: Product, table: Mapping[str, Iterable[str]]) -> tuple[str, tuple[str, ...]]:
+def _nouns_of(
+    product: Product, table: Mapping[str, Iterable[str]], tagger: Callable[[], Tagger | None]
+) -> tuple[str, tuple[str, ...]]:
     """The source that knows a title's nouns, and the nouns."""
     if product.asin in table:
         return "catalogue table", tuple(table[product.asin])
     known = frozen_nouns(product.title)
     if known is not None:
         return "frozen table", known
-    ask = _spacy_nouns()
-    if ask is not None:
-        return "spaCy", ask(product.title)
+    tag = tagger()
+    if tag is not None:
+        return "spaCy", tag(product.title)
     return "rule of thumb", rule_of_thumb(product.title)

@@ -8,7 +8,7 @@ import pytest
 import webshop_env
 from webshop_env.catalog import read_products
 from webshop_env.errors import BadCatalogFile, UnknownProduct
-from webshop_env.nouns import find_nouns, rule_of_thumb
+from webshop_env.nouns import find_nouns, rule_of_thumb, spacy_tagger
 from webshop_env.product import read_prices, read_product
 
 RUG = {"asin": "RUG0000001", "name": "Wool Rug", "pricing": "$10.00"}
@@ -106,6 +106,24 @@ def test_the_frozen_table_knows_the_official_titles(official, reference):
 
     assert official.noun_sources == {"frozen table": 1000}
     assert official.nouns == {asin: tuple(nouns) for asin, nouns in table.items()}
+
+
+def test_an_installed_tagger_is_asked_for_titles_that_no_table_knows(catalog):
+    nouns, served = find_nouns(
+        catalog.products.values(), {"SHOE000001": ["shoes"]}, tagger=lambda: lambda title: (title[:3],)
+    )
+
+    assert served == {"catalogue table": 1, "spaCy": len(catalog.products) - 1}
+    assert nouns["CUP0000001"] == (catalog.product("CUP0000001").title[:3],)
+
+
+def test_spacy_finds_the_nouns_of_the_frozen_table(official, reference):
+    tag = spacy_tagger()
+    if tag is None:
+        pytest.skip("the extra [nouns] and spaCy's model en_core_web_sm are not installed")
+    table = json.loads((reference / "title_nouns_sm38.json").read_text(encoding="utf-8"))
+
+    assert {asin: list(tag(official.product(asin).title)) for asin in table} == table
 
 
 def test_the_rule_of_thumb_leaves_out_what_is_no_noun():
