@@ -174,7 +174,9 @@ def insert_stock_outs(
     session: Session, product_id: Sequence[int], location_id: Sequence[int], day: Sequence[date]
 ) -> int:
     """Insert days on which a location closed without a unit, where they are known already; returns how many."""
-    insert_columns(session, StockOut, {"product_id": product_id, "location_id": location_id, "day": day})
+    nothing = [Decimal(0)] * len(day)
+    lost = {"lost_units": nothing, "lost_amount": nothing}
+    insert_columns(session, StockOut, {"product_id": product_id, "location_id": location_id, "day": day} | lost)
     return len(day)
 
 

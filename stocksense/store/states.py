@@ -39,3 +39,10 @@ class Role(StrEnum):
     MANAGER = "manager"
     STAFF = "staff"
     VIEWER = "viewer"
+
+
+class Grain(StrEnum):
+    """Over how many days a roll-up sums."""
+
+    DAY = "day"
+    MONTH = "month"

@@ -6,6 +6,14 @@ from stocksense.store.tables.ledger import Balance, CountRequest, Lot, StockMove
 from stocksense.store.tables.memory import EpisodeRow, ReflectionRow
 from stocksense.store.tables.outside import Recall, RecallMatchRow, Trend
 from stocksense.store.tables.people import LoginFailure, LoginRow, User
+from stocksense.store.tables.rollups import (
+    ForecastTotal,
+    MonthlySales,
+    ProductFacts,
+    ReadMark,
+    Rollup,
+    StockTotal,
+)
 from stocksense.store.tables.runs import Audit, JobRun, OutboxMail
 from stocksense.store.tables.sales import DailySales, Sale
 from stocksense.store.tables.shop import Category, Location, Offer, Product, Shop, Supplier
@@ -21,25 +29,31 @@ __all__ = [
     "DecisionRow",
     "EpisodeRow",
     "ForecastRow",
+    "ForecastTotal",
     "JobRun",
     "Location",
     "LoginFailure",
     "LoginRow",
     "Lot",
+    "MonthlySales",
     "Offer",
     "OrderLine",
     "OutboxMail",
     "Product",
+    "ProductFacts",
     "Proposal",
     "PurchaseOrder",
+    "ReadMark",
     "Recall",
     "RecallMatchRow",
     "ReflectionRow",
+    "Rollup",
     "Sale",
     "Shop",
     "Step",
     "StockMove",
     "StockOut",
+    "StockTotal",
     "Supplier",
     "Table",
     "Trend",

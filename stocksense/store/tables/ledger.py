@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stocksense.domain.stock import MoveKind
 from stocksense.store.tables.table import NO_ROW_NUMBER, Table
 from stocksense.store.types import Key, word
+
+_OF_A_LOT = text("lot_id IS NOT NULL")
 
 
 class Lot(Table):
@@ -38,6 +41,7 @@ class StockMove(Table):
         UniqueConstraint("shop_id", "idempotency_key"),
         # Holds all that balances and stock-out days are derived from, so that the rows themselves needn't be read.
         Index("ix_stock_moves_shelf", "shop_id", "product_id", "day", "origin_id", "destination_id", "units"),
+        Index("ix_stock_moves_lot", "lot_id", sqlite_where=_OF_A_LOT, postgresql_where=_OF_A_LOT),
     )
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
@@ -82,7 +86,10 @@ class CountRequest(Table):
 
 
 class StockOut(Table):
-    """A day on which a location had no unit of a product to sell, derived from the ledger."""
+    """A day on which a location had no unit of a product to sell, derived from the ledger.
+
+    `lost_units` is how many more would have sold, by the mean of the days with stock before; see lost_sales.py.
+    """
 
     __tablename__ = "stock_outs"
     __table_args__ = NO_ROW_NUMBER
@@ -90,3 +97,5 @@ class StockOut(Table):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
     location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
+    lost_units: Mapped[Decimal] = mapped_column(default=0)
+    lost_amount: Mapped[Decimal] = mapped_column(default=0)

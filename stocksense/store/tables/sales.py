@@ -35,10 +35,17 @@ class Sale(Table):
 
 
 class DailySales(Table):
-    """Sales of a product at a location on a day, kept by the store with every sale."""
+    """Sales of a product at a location on a day, kept by the store with every sale.
+
+    `cost` is what the units cost by the best offer when they were recorded; `costed` is what those of the sales
+    brought of which the cost was known.
+    """
 
     __tablename__ = "daily_sales"
-    __table_args__ = (Index(None, "shop_id", "day"), NO_ROW_NUMBER)
+    __table_args__ = (
+        Index("ix_daily_sales_rank", "shop_id", "day", "location_id", "units", "product_id"),
+        NO_ROW_NUMBER,
+    )
 
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
     location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"), primary_key=True)
@@ -47,3 +54,5 @@ class DailySales(Table):
     units: Mapped[int]
     amount: Mapped[Decimal]
     promoted: Mapped[bool] = mapped_column(default=False)
+    cost: Mapped[Decimal] = mapped_column(default=0)
+    costed: Mapped[Decimal] = mapped_column(default=0)
