@@ -8,7 +8,22 @@ from typing import Annotated
 import typer
 
 from stocksense.errors import StockSenseError
-from ui.cli import asking, data, doctor, forecast, importing, jobs, orders, recalls, run, schedule, serve, shop, trends
+from ui.cli import (
+    asking,
+    data,
+    doctor,
+    evaluate,
+    forecast,
+    importing,
+    jobs,
+    orders,
+    recalls,
+    run,
+    schedule,
+    serve,
+    shop,
+    trends,
+)
 from ui.cli.face import Face, errors
 from ui.configuration import read_settings
 
@@ -57,6 +72,7 @@ orders.add_to(app)
 app.add_typer(recalls.app, name="recalls")
 app.add_typer(trends.app, name="trends")
 app.add_typer(shop.app, name="shop")
+app.add_typer(evaluate.app, name="eval")
 schedule.add_to(app)
 app.add_typer(jobs.app, name="jobs")
 app.add_typer(data.database, name="db")

@@ -1,0 +1,97 @@
+"""`stocksense eval webshop`: measured on the shipped catalogue, killed in the middle, and gone on with."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from graphs.evaluation.folder import open_results
+from graphs.evaluation.plan import Plan
+
+COMMAND = ("eval", "webshop", "--split", "dev")
+
+
+def start(folder: Path, *words: str) -> subprocess.Popen[str]:
+    """The command, running, in a process group of its own."""
+    command = [sys.executable, "-c", "from ui.cli.main import main; main()", "-l", "en", *COMMAND, *words]
+    plain = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "STOCKSENSE_HOME": str(folder)}
+    return subprocess.Popen(
+        command, cwd=folder, env=plain, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0
+    )
+
+
+def wait_for_lines(path: Path, count: int) -> None:
+    """Wait until so many episodes are kept."""
+    until = time.monotonic() + 60
+    while not path.exists() or path.read_text().count("\n") < count:
+        assert time.monotonic() < until, "no episode was kept"
+        time.sleep(0.02)
+
+
+def is_alive(group: int) -> bool:
+    try:
+        os.killpg(group, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def test_a_killed_evaluation_goes_on_where_it_was(tmp_path, typed_in):
+    kept = tmp_path / "out" / "episodes.jsonl"
+    running = start(tmp_path, "--n", "300", "--workers", "2", "--out", "out")
+    wait_for_lines(kept, 3)
+    running.kill()
+    running.communicate()
+    before = [line for line in kept.read_text().split("\n")[:-1] if line]
+    with kept.open("a") as file:
+        file.write('{"goal": 5')
+
+    count = str(len(before) + 3)
+    resumed = typed_in(tmp_path, "-l", "en", *COMMAND, "--n", count, "--workers", "1", "--out", "out")
+
+    assert resumed.status == 0, resumed.err
+    assert "A half-written last episode was dropped." in resumed.err
+    after = kept.read_text().splitlines()
+    assert after[: len(before)] == before
+    assert len({json.loads(line)["goal"] for line in after}) == len(after)
+    assert not is_alive(running.pid), "the processes of a killed evaluation live on"
+
+
+def test_ctrl_c_leaves_something_to_go_on_with_and_says_so(tmp_path):
+    running = start(tmp_path, "--n", "300", "--workers", "1", "--out", "out")
+    wait_for_lines(tmp_path / "out" / "episodes.jsonl", 1)
+    os.killpg(running.pid, signal.SIGINT)
+    _, said = running.communicate(timeout=30)
+
+    assert running.returncode == 130
+    assert "the same command goes on" in " ".join(said.split())
+
+
+def test_a_program_reads_score_success_and_costs(tmp_path, typed_in):
+    answer = typed_in(tmp_path, *COMMAND, "--n", "4", "--workers", "1", "--baselines", "--json")
+
+    assert answer.status == 0, answer.err
+    assert answer.json["n"] == 4
+    assert {"score", "success_rate", "steps_mean", "seconds_mean", "by_trial", "units"} <= set(answer.json)
+    assert answer.json["baselines"][-1]["shopper"] == "baseline: oracle"
+    assert Path(answer.json["report"]).is_relative_to(tmp_path / "eval")
+
+
+def test_another_seed_does_not_mix_with_what_is_kept(tmp_path, typed_in):
+    with open_results(tmp_path / "out", Plan(split="dev", seed=7).identity()):
+        pass
+
+    answer = typed_in(tmp_path, *COMMAND, "--seed", "8", "--out", "out")
+
+    assert answer.status == 1
+    assert "seed 8 here, 7 there" in " ".join(answer.err.split())
+
+
+def test_a_chat_model_without_a_key_is_an_error_that_names_the_key(tmp_path, typed_in):
+    answer = typed_in(tmp_path, *COMMAND, "--brain", "react")
+
+    assert answer.status == 1
+    assert "set UPSTAGE_API_KEY" in " ".join(answer.err.split())
