@@ -217,6 +217,7 @@ def option_labels(product: Product, mode: Mode) -> list[tuple[str, Click]]:
     ]
 
 
+_in_order = json.JSONEncoder(sort_keys=True).encode
 _UNSAFE = str.maketrans({unsafe: f"\\u{ord(unsafe):04x}" for unsafe in "<>&'"})
 _THANKS = ("Thank you for shopping with us!", "Your code:", "None", "(Paste it in your MTurk interface.)", "Purchased")
 _FORM = (
@@ -228,6 +229,6 @@ _FORM = (
 
 def done_page(asin: str, options: Mapping[str, str], reward: float | None) -> Page:
     """The page after a purchase; `reward` is None for a purchase that nobody grades."""
-    bought = json.dumps(options, sort_keys=True).translate(_UNSAFE) if options else "{}"
+    bought = _in_order(options).translate(_UNSAFE) if options else "{}"
     lines = [*_THANKS, "asin", asin, "options", bought, *_FORM, str(reward), "Reward Details", "None"]
     return Page(SEPARATOR.join(lines), {}, (), {}, lambda: (Part("text", line) for line in lines))

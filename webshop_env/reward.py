@@ -15,7 +15,7 @@ The quirks of clicking (one value in two groups, values with a bracket) are mend
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
@@ -75,7 +75,8 @@ def alike(left: str, right: str) -> bool:
     return round(fuzz.token_set_ratio(_plain(left), _plain(right))) > FUZZY_HIT
 
 
-def title_score(bought: Sequence[str], wanted: Sequence[str]) -> float:
+@lru_cache(maxsize=65_536)
+def title_score(bought: tuple[str, ...], wanted: tuple[str, ...]) -> float:
     """How many of the wanted title's nouns the bought one has, over all of them, repeats counted."""
     return len(set(bought) & set(wanted)) / len(wanted) if wanted else 0.2
 
@@ -135,7 +136,7 @@ def score(  # noqa: PLR0913  # what is compared, and what is known of it
     options: Mapping[str, str],
     *,
     price: float,
-    nouns: tuple[Sequence[str], Sequence[str]],
+    nouns: tuple[tuple[str, ...], tuple[str, ...]],
     mode: Mode = "parity",
     has: Callable[[str, Product], bool] = attribute_hit,
 ) -> Reward:
