@@ -14,22 +14,26 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from agents.shopper.brain import BUY, HOW_TO_ACT, Brain, Thought, Turn, parse_action
+from agents.shopper.brain import BUY, HOW_TO_ACT, NO_TOKENS, Brain, Thought, Turn, Usage, parse_action
 from agents.shopper.request import Request
 from tools.site import Purchase, Sight, Visit
 
-Outcome = Literal["bought", "stopped", "steps", "repeats", "seconds"]
+Outcome = Literal["bought", "stopped", "steps", "repeats", "tokens", "seconds"]
 Gate = Callable[[Sight, tuple[Turn, ...]], str]
 SHOWN = 300
 
 
 @dataclass(frozen=True)
 class Bounds:
-    """When a walk ends without a purchase: `steps` in all, the same action on the same page `repeats` times, time."""
+    """When a walk ends without a purchase: `steps` in all, the same action on the same page `repeats` times.
+
+    Further when its model has read and written so many `tokens`, or after so many `seconds`.
+    """
 
     steps: int = 30
     repeats: int = 3
     seconds: float = 60.0
+    tokens: int = 400_000
 
 
 def open_gate(sight: Sight, history: tuple[Turn, ...]) -> str:
@@ -74,6 +78,11 @@ class Trip:
     purchase: Purchase | None
     seconds: float
 
+    @property
+    def usage(self) -> Usage:
+        """The tokens of all its steps."""
+        return sum((turn.usage for turn in self.history), NO_TOKENS)
+
 
 def think(state: Steps, runtime: Runtime[Walk]) -> dict[str, Any]:
     """Ask the brain for the next thought and action."""
@@ -88,7 +97,7 @@ def act(state: Steps, runtime: Runtime[Walk]) -> dict[str, Any]:
     action = parse_action(thought.action)
     if action and action[0] == "stop":
         return {"outcome": "stopped", "reason": action[1], "refusal": ""}
-    refusal = why_not(thought.action, sight.clickables)
+    refusal = thought.fault or why_not(thought.action, sight.clickables)
     if not refusal and _is_buy(thought.action):
         refusal = walk.gate(sight, state["history"])
     if refusal:
@@ -100,7 +109,7 @@ def observe(state: Steps, runtime: Runtime[Walk]) -> dict[str, Any]:
     """Write the turn down and hold the walk against its bounds."""
     sight, thought = state["sight"], state["thought"]
     action = BUY if _is_buy(thought.action) else thought.action
-    turn = Turn(thought.thought, action, sight.text, sight.clickables, sight.page, state["refusal"])
+    turn = Turn(thought.thought, action, sight.text, sight.clickables, sight.page, state["refusal"], thought.usage)
     history = (*state["history"], turn)
     outcome, reason = state["outcome"], state["reason"]
     if sight.purchase:
@@ -148,6 +157,10 @@ def _bound(walk: Walk, history: tuple[Turn, ...], started: float) -> tuple[Outco
         return "repeats", f"{last.action} was tried {tried} times on the same page"
     if len(history) >= bounds.steps:
         return "steps", f"{len(history)} steps did not lead to a purchase"
+    spent = sum((turn.usage for turn in history), NO_TOKENS)
+    if spent.tokens >= bounds.tokens:
+        counted = "about " if spent.estimated else ""
+        return "tokens", f"{counted}{spent.tokens} tokens did not lead to a purchase"
     if walk.clock() - started > bounds.seconds:
         return "seconds", f"{bounds.seconds:.0f} seconds did not suffice"
     return "", ""

@@ -18,7 +18,8 @@ _GRAM = 3
 class Reflection:
     """When (aware, UTC), at which site, for which goods and request, the lesson, its evidence, and who drew it.
 
-    `score` is how well the failed try did, 0 to 1; `number` is given by the book, 0 before it is written.
+    `score` is how well the failed try did, 0 to 1. The book gives the rest: its `number`, how many `times` the lesson
+    was learned (last `at`), in how many trials it was `used`, and how many of those it `helped`.
     """
 
     at: datetime
@@ -30,6 +31,9 @@ class Reflection:
     score: float = 0.0
     model: str = ""
     number: int = 0
+    times: int = 1
+    used: int = 0
+    helped: int = 0
 
 
 def likeness(one: str, other: str) -> float:
@@ -40,12 +44,21 @@ def likeness(one: str, other: str) -> float:
 
 
 def relevance(reflection: Reflection, *, request: str, category: str, now: datetime) -> float:
-    """How much a reflection matters for a request now, 0 to 1: likeness of request and goods, fading with age."""
+    """How much a reflection matters for a request now: likeness of request and goods, fading with age.
+
+    Weighed by what it was good for: 1 for one that was never used, up to 2 for one that always helped, towards 0 for
+    one that never did (twice Laplace's rule, (helped + 1) / (used + 2)).
+    """
     alike = likeness(reflection.request, request)
     if category and reflection.category == category:
         alike = (1 + alike) / 2
     age_days = max((now - reflection.at).total_seconds() / 86_400, 0.0)
-    return float(alike * 0.5 ** (age_days / HALF_LIFE_DAYS))
+    return float(alike * 0.5 ** (age_days / HALF_LIFE_DAYS) * usefulness(reflection.used, reflection.helped))
+
+
+def usefulness(used: int, helped: int) -> float:
+    """The weight of what was used so often and helped so often: 1 if never used, 0 to 2."""
+    return 2 * (helped + 1) / (used + 2)
 
 
 @lru_cache(maxsize=4096)

@@ -15,11 +15,39 @@ HOW_TO_ACT = "write one action: search[words], click[a name on the page] or stop
 
 
 @dataclass(frozen=True)
+class Usage:
+    """Tokens that a model read and wrote; `estimated` if it did not say, so that we counted letters instead."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+    estimated: bool = False
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.tokens_in + other.tokens_in, self.tokens_out + other.tokens_out, self.estimated or other.estimated
+        )
+
+    @property
+    def tokens(self) -> int:
+        """Read and written together."""
+        return self.tokens_in + self.tokens_out
+
+
+NO_TOKENS = Usage()
+"""What a brain without a model uses."""
+
+
+@dataclass(frozen=True)
 class Thought:
-    """What the brain thinks, in words for people, and what it does next."""
+    """What the brain thinks, in words for people, and what it does next.
+
+    `fault` says what is wrong with the form of a model's answer, and the rules: then there is no action.
+    """
 
     thought: str
     action: str
+    usage: Usage = NO_TOKENS
+    fault: str = ""
 
 
 @dataclass(frozen=True)
@@ -32,6 +60,7 @@ class Turn:
     clickables: tuple[str, ...]
     page: str = ""
     refusal: str = ""
+    usage: Usage = NO_TOKENS
 
 
 class Brain(Protocol):

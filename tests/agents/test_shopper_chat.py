@@ -35,7 +35,7 @@ def test_the_model_is_shown_the_example_lessons_instruction_and_every_turn():
 
     text = "\n".join(str(message.content) for message in shown)
     assert "An example of a whole walk" in text
-    assert "Lesson from an earlier try: Be brief." in text
+    assert "- Be brief." in text
     assert "Thought: I search.\nAction: search[cola]" in text
     assert "Refused: not now\nObservation: Page 1" in text
 

@@ -1,0 +1,138 @@
+"""Who says whether a trial succeeded: the environment's reward in a benchmark, our own verifier everywhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Protocol
+
+from agents.shopper.brain import Turn
+from agents.shopper.journey import Journey, look_back
+from agents.shopper.ranking import ranked
+from agents.shopper.request import Request
+from agents.shopper.verdict import Fault, Offered, Verdict, choices, judge
+from graphs.react import Gate, Trip
+from tools.site import Sight
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Whether a trial succeeded, how well it did (0 to 1), and by which evidence, in our own words and numbers.
+
+    `product` is what was bought, else the nearest that was found; the verdict speaks of it. `unchosen` names options
+    that were asked for and left open.
+    """
+
+    passed: bool
+    score: float
+    evidence: str
+    product: str = ""
+    verdict: Verdict = field(default_factory=lambda: Verdict(()))
+    unchosen: tuple[str, ...] = ()
+
+    @property
+    def faults(self) -> tuple[Fault, ...]:
+        """What is wrong with the product, worst first."""
+        return self.verdict.faults
+
+
+class Evaluator(Protocol):
+    """Judges a trial that has ended."""
+
+    def judge(self, trip: Trip) -> Judgement:
+        """Whether the walk bought what was asked for, and by which evidence."""
+
+
+@dataclass(frozen=True)
+class VerifierEvaluator:
+    """Our own check, which knows the request and the pages that were seen, and nothing else.
+
+    `budget` is the most that all packs together may cost, in the site's dollars.
+    """
+
+    request: Request
+    budget: Decimal | None = None
+
+    def judge(self, trip: Trip) -> Judgement:
+        """Hold what was bought against the request; of a walk without a purchase, the nearest that it found."""
+        journey = look_back(trip.history)
+        bought = trip.purchase
+        product = bought.product if bought else next(iter(ranked(self.request, journey)), "")
+        if product not in journey.offers and product not in journey.listed:
+            return Judgement(False, 0.0, f"{trip.outcome} after {len(trip.history)} steps; nothing was found", product)
+        offered = journey.offer(product)
+        verdict = judge(self.request, offered)
+        unchosen = self._unchosen(offered, dict(bought.options)) if bought else ()
+        wrong = [str(verdict)] if not verdict.accepted else []
+        wrong += [f"left open: {', '.join(unchosen)}"] if unchosen else []
+        wrong += [over] if bought and (over := over_budget(self.request, bought.price, self.budget)) else []
+        passed = bought is not None and not wrong
+        ended = "bought" if bought else f"{trip.outcome} after {len(trip.history)} steps, nearest"
+        evidence = f"{ended} {product}: {'; '.join(wrong) or 'it is what was asked for'}"
+        score = 1.0 if passed else self._share(verdict, len(unchosen)) * (1.0 if bought else 0.5)
+        return Judgement(passed, score, evidence, product, verdict, unchosen)
+
+    def _unchosen(self, offered: Offered, chosen: dict[str, str]) -> tuple[str, ...]:
+        """Groups whose wanted value the purchase does not have; names and values fold as pages may spell them."""
+        have = {_folded(group): _folded(value) for group, value in chosen.items()}
+        wanted = choices(self.request, offered)
+        return tuple(group for group, value in wanted.items() if have.get(_folded(group)) != _folded(value))
+
+    def _share(self, verdict: Verdict, unchosen: int) -> float:
+        """The share of the request's parts that are right; below 1 whenever something is wrong."""
+        request = self.request
+        parts = 2 + len(request.attributes) + len(request.options) + (request.price_cap is not None)
+        return max(1 - (len(verdict.findings) + unchosen) / parts, 0.0) * 0.99
+
+
+@dataclass(frozen=True)
+class RewardEvaluator:
+    """The environment's own reward, for benchmarks: `reward` is asked when a walk has ended, 1.0 is success.
+
+    Its evidence is our verifier's, as pages would tell; the reward's parts, which hold hidden fields, stay hidden.
+    """
+
+    request: Request
+    reward: Callable[[], float]
+
+    def judge(self, trip: Trip) -> Judgement:
+        """The reward of what was bought, 0 where nothing was, with the verifier's findings as evidence."""
+        found = VerifierEvaluator(self.request).judge(trip)
+        score = self.reward() if trip.purchase else 0.0
+        evidence = f"the purchase is worth {score:.2f} of 1; {found.evidence}" if trip.purchase else found.evidence
+        return Judgement(score == 1.0, score, evidence, found.product, found.verdict, found.unchosen)
+
+
+def verifier_gate(request: Request, budget: Decimal | None = None) -> Gate:
+    """The verifier as a gate before Buy Now: what it refuses costs no money, and is reflected upon."""
+
+    def gate(sight: Sight, history: tuple[Turn, ...]) -> str:
+        journey = look_back(history)
+        if journey.at not in journey.offers:
+            return "open a product's page first"
+        return _why_not(request, journey, budget)
+
+    return gate
+
+
+def over_budget(request: Request, price: Decimal | None, budget: Decimal | None) -> str:
+    """That all packs together cost more than the budget; empty if they do not, or none is set."""
+    if budget is None or price is None or price * request.quantity <= budget:
+        return ""
+    return f"{request.quantity} at {price} dollars are above the budget of {budget}"
+
+
+def _why_not(request: Request, journey: Journey, budget: Decimal | None) -> str:
+    offered = journey.offer(journey.at)
+    verdict = judge(request, offered)
+    if not verdict.accepted:
+        return f"our own check refuses it: {verdict}"
+    missing = [
+        f"{group} '{value}'" for group, value in choices(request, offered).items() if journey.chosen.get(group) != value
+    ]
+    return f"choose first: {', '.join(missing)}" if missing else over_budget(request, offered.highest, budget)
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).lower()
