@@ -29,7 +29,7 @@ class TrialResult:
 
     `reward` is the environment's, which the buyer never sees with the verifier; `parts` are the reward's. `accepted`
     and `verdict` are the evaluator's word, `lesson` what was learned from the failure. `tokens` is None where no
-    model counts them.
+    model reads or writes any, and `estimated` where it does not count them itself.
     """
 
     reward: float
@@ -41,6 +41,7 @@ class TrialResult:
     page_views: int = 0
     seconds: float = 0.0
     tokens: int | None = None
+    estimated: bool = False
     accepted: bool = False
     verdict: str = ""
     lesson: str = ""

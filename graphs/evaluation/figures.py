@@ -20,7 +20,7 @@ UNITS = {
     "steps_mean": "actions a task, all its trials together",
     "page_views_mean": "pages that the shop was asked for a task, all its trials together",
     "seconds_mean": "seconds a task, all its trials together",
-    "tokens_mean": "tokens a task as the model counts them; null where no model counts",
+    "tokens_mean": "tokens a task, all its trials together; null without a chat model; estimated if tokens_estimated",
 }
 
 
@@ -39,6 +39,7 @@ class Figures:
     seconds_mean: float
     seconds_median: float
     tokens_mean: float | None
+    tokens_estimated: bool = False
     unfinished: int = 0
     baselines: tuple[Score, ...] = ()
 
@@ -71,6 +72,7 @@ class Figures:
             "seconds_mean": self.seconds_mean,
             "seconds_median": self.seconds_median,
             "tokens_mean": self.tokens_mean,
+            "tokens_estimated": self.tokens_estimated,
             "by_trial": [score_dict(score) | {"trial": place} for place, score in enumerate(self.by_trial, 1)],
             "baselines": [score_dict(score) for score in self.baselines],
             "units": UNITS,
@@ -123,6 +125,7 @@ def figures(
         seconds_mean=fmean(seconds),
         seconds_median=median(seconds),
         tokens_mean=sum(tokens) / len(episodes) if tokens else None,
+        tokens_estimated=any(trial.estimated for episode in episodes for trial in episode.trials),
         unfinished=unfinished,
         baselines=baselines,
     )

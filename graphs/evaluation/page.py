@@ -41,7 +41,7 @@ _WORDS: Mapping[str, tuple[str, str]] = {
     "pages": ("본 페이지", "page views"),
     "seconds": ("초", "seconds"),
     "tokens": ("토큰", "tokens"),
-    "uncounted": ("세지 않음", "not counted"),
+    "estimated": ("어림", "estimated"),
     "by_trial": ("시도별 성공률과 점수", "Success and score by trial"),
     "trial": ("시도", "trial"),
     "rewards": ("보상 분포", "Rewards"),

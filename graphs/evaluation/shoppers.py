@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agents.model import chat_model, model_name
+from agents.shopper.brain import Brain
 from agents.shopper.chat import ChatShopper
-from agents.shopper.offline import PATIENT, QUICK, OfflineShopper, Profile
+from agents.shopper.offline import PATIENT, QUICK, Profile
+from agents.shopper.request import Request
 from graphs.evaluation.plan import Plan
-from graphs.evaluation.shopping import Bench, Shopper, shop_once
-from graphs.react import Bounds
+from graphs.evaluation.shopping import Bench, Shopper
+from graphs.evaluation.solved import ShowsExamples, solved_episodes
+from graphs.judging import Judgement
+from graphs.learners import ChatLearner, OfflineLearner
+from graphs.react import Bounds, Trip
+from graphs.reflexion import Forgets, Learned, Learner, Reflected, Remembers
 from stocksense.errors import ModelUnavailable
 from stocksense.settings import Settings
+from webshop_env import WebShopEnv
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -21,6 +28,9 @@ OFFLINE = "offline"
 REFLEXION_TRIALS = 8
 CHAT_SECONDS = 900.0
 """The time that a walk of a chat model may take."""
+WARMER = 0.1
+"""How much the temperature rises with each further trial of ReAct without reflections."""
+PROFILES: dict[str, Profile] = {"quick": QUICK, "thorough": replace(PATIENT, must_buy=True)}
 
 
 def named_model(settings: Settings, brain: str, asked: str) -> str:
@@ -28,7 +38,7 @@ def named_model(settings: Settings, brain: str, asked: str) -> str:
 
     Reflexion without a model goes around the offline buyer. Raises ModelUnavailable if ReAct has no model.
     """
-    if brain == "offline" or asked == OFFLINE:
+    if brain == "offline" or (brain == "reflexion" and asked == OFFLINE):
         return OFFLINE
     if not (settings.upstage_api_key or settings.model_base_url):
         if brain == "reflexion" and not asked:
@@ -40,22 +50,6 @@ def named_model(settings: Settings, brain: str, asked: str) -> str:
     return model_name(settings.model_copy(update={"model": asked or settings.model}))
 
 
-PROFILES: dict[str, Profile] = {"quick": QUICK, "thorough": PATIENT}
-
-
-def open_shopper(plan: Plan, settings: Settings) -> Shopper:
-    """The buyer of a plan in its shop, ready for goals; the settings' model is the plan's."""
-    profile = PROFILES[plan.profile]
-    bounds = Bounds(steps=profile.steps)
-    bench = Bench.of(plan, plan.open_catalog(), bounds)
-    brain = OfflineShopper(profile) if plan.model == OFFLINE else ChatShopper(_model(settings))
-    return partial(shop_once, bench, brain)
-
-
-def _model(settings: Settings) -> BaseChatModel:
-    return chat_model(settings)
-
-
 def trials_of(brain: str, asked: int) -> int:
     """How many trials a brain has when so many were asked for (0: what is usual): eight for Reflexion, else one.
 
@@ -64,3 +58,47 @@ def trials_of(brain: str, asked: int) -> int:
     if brain == "offline":
         return 1
     return asked or (REFLEXION_TRIALS if brain == "reflexion" else 1)
+
+
+def open_shopper(plan: Plan, settings: Settings) -> Shopper:
+    """The buyer of a plan in its shop, ready for goals; the settings' model is the plan's."""
+    profile = PROFILES[plan.profile]
+    env = WebShopEnv(plan.open_catalog(), suite=plan.suite, mode=plan.mode)
+    bounds = Bounds(steps=profile.steps)
+    if plan.model == OFFLINE:
+        return Bench(env, OfflineLearner(profile), plan.evaluator, plan.trials, bounds).shop
+    learner = _chat_learner(plan, chat_model(settings))
+    memory = _memory(plan, profile)
+    return Bench(env, learner, plan.evaluator, plan.trials, replace(bounds, seconds=CHAT_SECONDS), memory).shop
+
+
+def _chat_learner(plan: Plan, model: BaseChatModel) -> Learner:
+    return ChatLearner(model, name=plan.model) if plan.brain == "reflexion" else RetryLearner(model, name=plan.model)
+
+
+def _memory(plan: Plan, profile: Profile) -> Remembers:
+    """What shows the examples; they are solved in templated goals, which every product set has."""
+    if not plan.examples:
+        return Forgets()
+    env = WebShopEnv(plan.open_catalog(), suite="templated", mode=plan.mode)
+    return ShowsExamples(solved_episodes(env, profile), plan.examples)
+
+
+@dataclass(frozen=True)
+class RetryLearner:
+    """ReAct alone: after a failure the same is tried again without a word about it, at a higher temperature."""
+
+    model: BaseChatModel
+    name: str = "react"
+
+    def brain(self, learned: Learned) -> Brain:
+        """The buyer, as warm as the number of trials before makes it."""
+        tries = len(learned.lessons)
+        warm = hasattr(self.model, "temperature") and tries
+        model = self.model.model_copy(update={"temperature": WARMER * tries}) if warm else self.model
+        return ChatShopper(model, name=self.name, examples=learned.examples)
+
+    def reflect(self, request: Request, trip: Trip, judgement: Judgement, *, learned: Learned) -> Reflected:
+        """No reflection: only the number of the trial, so that the next one is warmer."""
+        number = str(len(learned.lessons) + 1)
+        return Reflected(f"no reflection; trial {number} failed", about=number)

@@ -1,78 +1,116 @@
-"""Shops for one goal of a benchmark: the brain sees pages and the instruction, the bench alone sees the reward."""
+"""Shops for one goal of a benchmark: the brain sees pages and the instruction, the bench alone sees the reward.
+
+Each trial ends with what the buyer would buy, and the simulated shop sells it at once, so that the benchmark knows its
+reward; the evaluator judges after that and decides on another trial. What stands after trial k is the purchase that
+the evaluator judged best of the first k: what would have been bought had there been no more trials.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from langchain_core.callbacks import get_usage_metadata_callback
-
-from agents.shopper.brain import Brain
 from agents.shopper.request import Request, parse_request
 from graphs.evaluation.episodes import Episode, TrialResult, page_views, walked
-from graphs.evaluation.plan import Plan
-from graphs.react import Bounds, Gate, Trip, Walk, go, open_gate
+from graphs.evaluation.plan import EvaluatorName
+from graphs.judging import Evaluator, Judgement, RewardEvaluator, VerifierEvaluator
+from graphs.react import Bounds, Trip
+from graphs.reflexion import Campaign, Forgets, Learner, Remembers, Trial, best_of, try_and_reflect
 from tools.simulated_shop import ShopVisit
-from webshop_env import Catalog, Goal, WebShopEnv
+from tools.site import Visit
+from webshop_env import Goal, Reward, WebShopEnv
+
+Shopper = Callable[[int], Episode]
+"""Shops for the goal of a number. Raises ModelUnavailable if a chat model does not answer."""
 
 
 @dataclass(frozen=True)
 class Bench:
-    """A benchmark shop, in which one walk follows the other."""
+    """A benchmark shop, and who shops there how often: the same for each goal, one goal after the other.
+
+    Nothing is learned from one goal for the next; `memory` may only show examples.
+    """
 
     env: WebShopEnv
+    learner: Learner
+    evaluator: EvaluatorName
+    trials: int
     bounds: Bounds
+    memory: Remembers = field(default_factory=Forgets)
 
-    @classmethod
-    def of(cls, plan: Plan, catalog: Catalog, bounds: Bounds) -> Bench:
-        """The shop of a plan."""
-        return cls(WebShopEnv(catalog, suite=plan.suite, mode=plan.mode), bounds)
-
-    def goal(self, number: int) -> Goal:
-        """What is meant, which no brain is told but for the instruction."""
-        return self.env.catalog.goal(self.env.suite, number)
-
-    def request(self, number: int) -> Request:
-        """What the buyer is asked for, read from the instruction alone."""
-        return parse_request(self.goal(number).instruction)
-
-    def walk(self, brain: Brain, number: int, gate: Gate = open_gate) -> tuple[Trip, TrialResult]:
-        """One walk for a goal from the start page. Raises ModelUnavailable if a chat model does not answer."""
-        visit = ShopVisit(self.env, where=lambda: "", wish={"goal": number})
-        with get_usage_metadata_callback() as counted:
-            trip = go(Walk(brain, visit, self.request(number), gate, self.bounds))
-        tokens = [usage["total_tokens"] for usage in counted.usage_metadata.values()]
-        return trip, self._result(trip, sum(tokens) if tokens else None)
-
-    def _result(self, trip: Trip, tokens: int | None) -> TrialResult:
-        bought, reward = trip.purchase, self.env.session.reward
-        told: dict[str, Any] | None = None
-        if bought:
-            told = {
-                "product": bought.product.upper(),
-                "title": bought.title,
-                "options": dict(bought.options),
-                "price": float(bought.price),
-            }
-        return TrialResult(
-            reward=reward.total if bought and reward else 0.0,
-            outcome=trip.outcome,
-            reason=trip.reason,
-            bought=told,
-            parts=reward.parts() if bought and reward else None,
-            steps=len(trip.history),
-            page_views=page_views(trip.history),
-            seconds=trip.seconds,
-            tokens=tokens,
-            walk=walked(trip.history),
+    def shop(self, number: int) -> Episode:
+        """All trials for a goal. Raises ModelUnavailable if a chat model does not answer."""
+        goal = self.env.catalog.goal(self.env.suite, number)
+        request = parse_request(goal.instruction)
+        watched = _Watched(self._evaluator(request), self.env)
+        campaign = Campaign(
+            request,
+            visit=lambda: self._visit(number),
+            evaluator=watched,
+            learner=self.learner,
+            bounds=self.bounds,
+            memory=self.memory,
+            trials=self.trials,
         )
+        trials = try_and_reflect(campaign)
+        standing = tuple(best_of(trials[:count]).number - 1 for count in range(1, len(trials) + 1))
+        results = [_result(trial, reward) for trial, reward in zip(trials, watched.rewards, strict=True)]
+        return Episode(number, goal.instruction, wanted(goal), tuple(results), standing)
+
+    def _visit(self, number: int) -> Visit:
+        return ShopVisit(self.env, where=lambda: "", wish={"goal": number})
+
+    def _evaluator(self, request: Request) -> Evaluator:
+        if self.evaluator == "verifier":
+            return VerifierEvaluator(request)
+        return RewardEvaluator(request, lambda: self.env.session.reward.total if self.env.session.reward else 0.0)
 
 
-def shop_once(bench: Bench, brain: Brain, number: int) -> Episode:
-    """An episode of one walk."""
-    _, result = bench.walk(brain, number)
-    return Episode(number, bench.goal(number).instruction, wanted(bench.goal(number)), (result,), (0,))
+@dataclass
+class _Watched:
+    """An evaluator beside which the benchmark notes the reward of each trial; who shops is never told."""
+
+    inner: Evaluator
+    env: WebShopEnv
+    rewards: list[Reward | None] = field(default_factory=list)
+
+    def judge(self, trip: Trip) -> Judgement:
+        """As the evaluator judges."""
+        self.rewards.append(self.env.session.reward if trip.purchase else None)
+        return self.inner.judge(trip)
+
+
+def _result(trial: Trial, reward: Reward | None) -> TrialResult:
+    trip, usage = trial.trip, trial.usage
+    return TrialResult(
+        reward=reward.total if reward else 0.0,
+        outcome=trip.outcome,
+        reason=trip.reason,
+        bought=_bought(trip),
+        parts=reward.parts() if reward else None,
+        steps=len(trip.history),
+        page_views=page_views(trip.history),
+        seconds=trial.seconds,
+        tokens=usage.tokens or None,
+        estimated=usage.estimated,
+        accepted=trial.judgement.passed,
+        verdict=trial.judgement.evidence,
+        lesson=trial.lesson,
+        walk=walked(trip.history),
+    )
+
+
+def _bought(trip: Trip) -> dict[str, Any] | None:
+    bought = trip.purchase
+    if bought is None:
+        return None
+    return {
+        "product": bought.product.upper(),
+        "title": bought.title,
+        "options": dict(bought.options),
+        "price": None if bought.price is None else float(bought.price),
+    }
 
 
 def wanted(goal: Goal) -> dict[str, Any]:
@@ -84,7 +122,3 @@ def wanted(goal: Goal) -> dict[str, Any]:
         "options": [[name or "", value] for name, value in goal.options],
         "price_upper": goal.price_upper,
     }
-
-
-Shopper = Callable[[int], Episode]
-"""Shops for the goal of a number. Raises ModelUnavailable if a chat model does not answer."""

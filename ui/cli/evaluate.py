@@ -217,7 +217,9 @@ def _show(face: Face, found: Figures) -> None:
             filled = round(one.success / 100 * 40)
             bar = f"{'█' * filled}{'·' * (40 - filled)}"
             console.print(f"{words('시도', 'trial')} {place} {bar} {one.success:5.1f} %  {score} {one.mean:.1f}")
-    tokens = f"{found.tokens_mean:,.0f}" if found.tokens_mean is not None else words("세지 않음", "not counted")
+    tokens = "–" if found.tokens_mean is None else f"{found.tokens_mean:,.0f}"
+    if found.tokens_estimated:
+        tokens += words(" (어림)", " (estimated)")
     console.print(
         f"{words('과제당', 'per task')}: {words('행동', 'steps')} {found.steps_mean:.1f}, "
         f"{words('본 페이지', 'page views')} {found.page_views_mean:.1f}, {words('초', 'seconds')} "
