@@ -14,7 +14,7 @@ RUN = 5
 """A sentence that shares so many words in a row with a page is the page's, not the model's."""
 LONGEST = 300
 """Characters of a lesson."""
-_SENTENCES = re.compile(r"(?<=[.!?。])\s+|[\n\r;]+")
+_SENTENCES = re.compile(r"(?<=[.!?。;])\s+|[\n\r]+")
 _WORD = re.compile(r"\w+")
 _ADDRESS = re.compile(r"https?:|www\.|\w@\w|\b[\w-]+\.(?:com|net|org|io|kr|cn|shop|xyz)\b|[<>{}\[\]|`]")
 _RIGHTS = re.compile(

@@ -12,6 +12,7 @@ from agents.shopper.chat import usage_of
 from agents.shopper.request import Request
 from memory.own_words import own_words
 
+QUESTION = "What do you note for the next try?"
 SEEN = 300
 """Characters of each page in the log."""
 RULES = """You tried to buy something in a shop on the web and failed. You read the log of that try.
@@ -42,7 +43,7 @@ def reflection_messages(
     had = [f"- {lesson}" for lesson in lessons] or ["- none"]
     log = [line for turn in history for line in _logged(turn)]
     told = [f"Instruction: {request.text}", "Notes you had:", *had, "Log:", *log, f"Judged: {evidence}"]
-    return [SystemMessage(RULES), HumanMessage("\n".join([*told, "What do you note for the next try?"]))]
+    return [SystemMessage(RULES), HumanMessage("\n".join([*told, QUESTION]))]
 
 
 def _logged(turn: Turn) -> list[str]:
