@@ -5,42 +5,60 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Mapping
-from dataclasses import replace
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 from agents.shopper.brain import Brain
 from agents.shopper.chat import ChatShopper
-from agents.shopper.journey import look_back
 from agents.shopper.lessons import Insight, insight_from
 from agents.shopper.offline import OfflineShopper
-from agents.shopper.ranking import ranked
 from agents.shopper.request import Request
-from agents.shopper.verdict import Offered, Verdict, judge
-from graphs.buying_words import about_sale, nobody_sells, not_bought, shop_silent, sold_what, unknown_outcome
-from graphs.errand import Errand, errand_of, why_not_buy
+from graphs.alternatives import Alternative, alternatives
+from graphs.buying_words import (
+    about_sale,
+    nobody_sells,
+    not_bought,
+    shop_silent,
+    shop_unreadable,
+    sold_what,
+    unknown_outcome,
+)
+from graphs.errand import DOLLARS, Errand, errand_of, why_not_buy
+from graphs.order_drafts import cart, cart_note, letter
 from graphs.react import Bounds, Trip, Walk, go, transcript
 from graphs.receipts import LineReceipts, key_of_line
 from memory.reflection import Reflection
-from stocksense.errors import BadValue, IllegalStep, ModelUnavailable, NotApproved, SourceUnreachable, UnknownName
+from stocksense.errors import (
+    BadSetting,
+    BadValue,
+    IllegalStep,
+    ModelUnavailable,
+    NotApproved,
+    NotInstalled,
+    SourceUnreachable,
+    SourceUnreadable,
+    UnknownName,
+)
 from stocksense.store import orders, sold
 from stocksense.store.orders import OrderLineInfo
 from tools.reflections import book_of
 from tools.services import Services
-from tools.simulated_shop import open_site
-from tools.site import Once, Purchase, Site
+from tools.shops import site_named
+from tools.site import Draft, Once, Purchase, Site
 
 log = logging.getLogger(__name__)
 
 BOUNDS = Bounds(steps=40, repeats=3, seconds=120.0)
 PATIENCE = timedelta(minutes=5)
 """At a shop that sells without our receipt a line is left alone so long: another process may be buying it."""
-ALTERNATIVES = 3
 
 
 def place_order(services: Services, proposal_id: int) -> OrderLineInfo:
     """Buy an approved proposal, and return its order line: `placed`, or `needs_attention` with the reason.
+
+    Where an agent does not pay, the line needs attention too: a cart waits for the owner, or a letter to the supplier.
 
     A proposal becomes one line and is bought once: called again, it returns the line that there is. Raises NotApproved
     unless exactly its terms were approved, IllegalStep if it was withdrawn or its product recalled, UnknownName.
@@ -52,11 +70,15 @@ def place_order(services: Services, proposal_id: int) -> OrderLineInfo:
 
 def recover_orders(services: Services) -> tuple[OrderLineInfo, ...]:
     """Bring lines to an end that a killed process left half bought; what was sold is noted, never bought again."""
-    site = _site(services)
-    before = None if site.sells_by_receipt else services.clock() - PATIENCE
     with services.sessions() as session:
-        left = orders.unfinished_lines(session, services.shop(session).id, before=before)
-    return tuple(_pursue(services, line) for line in left)
+        left = orders.unfinished_lines(session, services.shop(session).id)
+    return tuple(_pursue(services, line) for line in left if _may_recover(services, line))
+
+
+def _may_recover(services: Services, line: OrderLineInfo) -> bool:
+    """Whether nobody can still be buying a line, or it does no harm if somebody is."""
+    site = site_named(services, line.site)
+    return site is None or site.sells_by_receipt or line.changed_at < services.clock() - PATIENCE
 
 
 def resume_order(services: Services, line_id: int, *, actor: str) -> OrderLineInfo:
@@ -72,26 +94,29 @@ def resume_order(services: Services, line_id: int, *, actor: str) -> OrderLineIn
 
 def _pursue(services: Services, line: OrderLineInfo) -> OrderLineInfo:
     """From a line being placed to one that is placed or needs attention."""
-    site = _site(services)
-    once = Once(key_of_line(line.id), LineReceipts(services.sessions))
     try:
-        errand = errand_of(services, line)
-    except (BadValue, NotApproved, UnknownName) as refusal:
+        site = site_named(services, line.site)
+        errand = errand_of(services, line, site.currency if site else DOLLARS)
+    except (BadSetting, BadValue, NotApproved, UnknownName) as refusal:
         return _stop(services, line, str(refusal))
+    once = Once(key_of_line(line.id), LineReceipts(services.sessions), errand.request.quantity)
     purchase = once.receipts.find(once.key)
     if purchase is not None:
         return _finish(services, errand, purchase, {"recovered": True})
-    if obstacle := _obstacle(services, line, site, once):
-        return _stop(services, line, obstacle)
+    if site is None:
+        return _write_to_supplier(services, errand)
+    announced = once.receipts.announced(once.key)
+    if announced and not site.sells_by_receipt:
+        return _stop(services, line, unknown_outcome(announced, services.settings.language))
     return _buy(services, errand, site, once)
 
 
-def _obstacle(services: Services, line: OrderLineInfo, site: Site, once: Once) -> str:
-    """Why nobody may go shopping for a line; empty if somebody may."""
-    announced = once.receipts.announced(once.key)
-    if announced and not site.sells_by_receipt:
-        return unknown_outcome(announced, services.settings.language)
-    return "" if line.site == site.name else nobody_sells(line.supplier, services.settings.language)
+def _write_to_supplier(services: Services, errand: Errand) -> OrderLineInfo:
+    """Leave a line whose supplier has no door for agents to the owner, with an order letter to send."""
+    with services.sessions() as session:
+        wanted_on = services.today(session) + timedelta(days=math.ceil(errand.offer.lead_time_days))
+    note = nobody_sells(errand.line.supplier, services.settings.language)
+    return _stop(services, errand.line, note, {"draft": letter(errand, wanted_on=wanted_on)})
 
 
 def _buy(services: Services, errand: Errand, site: Site, once: Once) -> OrderLineInfo:
@@ -103,6 +128,8 @@ def _buy(services: Services, errand: Errand, site: Site, once: Once) -> OrderLin
         page = "" if site.sells_by_receipt else once.receipts.announced(once.key)
         why = unknown_outcome(page, language) if page else shop_silent(str(silence), language)
         return _stop(services, errand.line, why)
+    except (BadSetting, NotInstalled, SourceUnreadable) as obstacle:
+        return _stop(services, errand.line, shop_unreadable(str(obstacle), language))
     if trip.purchase is not None:
         return _finish(services, errand, trip.purchase, told)
     return _give_up(services, errand, trip, told)
@@ -114,14 +141,18 @@ def _shop(services: Services, errand: Errand, site: Site, once: Once) -> tuple[T
     told: dict[str, Any] = {}
     brain = brain_for(services, lessons)
     gate = partial(why_not_buy, services, errand)
-    walk = Walk(brain, site.visit(errand.request.text, once=once), errand.request, gate, BOUNDS)
+
+    def walk(brain: Brain) -> Trip:
+        with closing(site.visit(errand.request.text, once=once)) as visit:
+            return go(Walk(brain, visit, errand.request, gate, BOUNDS))
+
     try:
-        trip = go(walk)
+        trip = walk(brain)
     except ModelUnavailable as silence:
         log.warning("the buyer's model did not answer, going on without it: line=%d why=%s", errand.line.id, silence)
         told["instead"] = f"{brain.name}: {silence}"
         brain = OfflineShopper(lessons=lessons)
-        trip = go(replace(walk, brain=brain, visit=site.visit(errand.request.text, once=once)))
+        trip = walk(brain)
     told |= {
         "brain": brain.name,
         "request": errand.request.text,
@@ -152,7 +183,9 @@ def recollected(services: Services, request: Request, site: str) -> tuple[Insigh
 
 
 def _finish(services: Services, errand: Errand, purchase: Purchase, told: Mapping[str, Any]) -> OrderLineInfo:
-    """Note what was sold. If another process has noted it meanwhile, its line stands."""
+    """Note what was sold, or waits in a cart. If another process has noted it meanwhile, its line stands."""
+    if purchase.draft is not None:
+        return _leave_cart(services, errand, purchase, purchase.draft, told)
     total = errand.paid(services, purchase.price)
     notes = {**told, "about": about_sale(errand.request, services.settings.language)}
     try:
@@ -176,26 +209,47 @@ def _finish(services: Services, errand: Errand, purchase: Purchase, told: Mappin
     return line
 
 
+def _leave_cart(
+    services: Services, errand: Errand, purchase: Purchase, draft: Draft, told: Mapping[str, Any]
+) -> OrderLineInfo:
+    """Leave a cart to the owner, who pays; unless another process has brought the line to an end meanwhile."""
+    total = errand.counted(services, draft.total)
+    note = cart_note(errand, draft, is_over=total > errand.terms.total, language=services.settings.language)
+    try:
+        with services.sessions.begin() as session:
+            kept = dict(orders.line_of(session, errand.line.id).transcript)
+            line = orders.draft_line(
+                session,
+                errand.line.id,
+                unit_price=total / errand.terms.quantity,
+                total=total,
+                bought=sold_what(errand.request, purchase),
+                page=draft.cart,
+                note=note,
+                transcript={**kept, **told, "draft": cart(errand, purchase, draft)},
+                now=services.clock(),
+            )
+    except IllegalStep:
+        with services.sessions() as session:
+            return orders.line_of(session, errand.line.id)
+    log.info("order drafted: sku=%s quantity=%d total=%s", line.sku, line.quantity, line.total)
+    return line
+
+
 def _give_up(services: Services, errand: Errand, trip: Trip, told: Mapping[str, Any]) -> OrderLineInfo:
     """Leave the line to the owner with the nearest offers, and write down what the failure teaches."""
-    near = nearest(errand.request, trip)
+    near = alternatives(errand.request, trip, errand.currency)
     _reflect(services, errand, trip, near, model=str(told["brain"]))
-    note = not_bought(trip, errand.request, near, services.settings.language)
-    return _stop(services, errand.line, note, told)
+    note = not_bought(trip, near, services.settings.language)
+    return _stop(services, errand.line, note, {**told, "alternatives": [one.plain() for one in near]})
 
 
-def nearest(request: Request, trip: Trip) -> tuple[Offered, ...]:
-    """The best offers that a walk came across, best first."""
-    journey = look_back(trip.history)
-    return tuple(journey.offer(product) for product in ranked(request, journey)[:ALTERNATIVES])
-
-
-def _reflect(services: Services, errand: Errand, trip: Trip, near: tuple[Offered, ...], *, model: str) -> None:
+def _reflect(services: Services, errand: Errand, trip: Trip, near: tuple[Alternative, ...], *, model: str) -> None:
     """Write a lesson of our fixed list. Its evidence is numbers and our own words, never the page's."""
     insight = Insight.HURRY if trip.outcome in ("steps", "seconds") else Insight.BROADEN
-    verdict = judge(errand.request, near[0]) if near else Verdict(())
     if trip.outcome == "stopped" and near:
-        insight = insight_from(verdict)
+        insight = insight_from(near[0].verdict)
+    faults = near[0].verdict.faults if near else ()
     evidence = f"{trip.outcome} after {len(trip.history)} steps; nearest {near[0].product}" if near else trip.outcome
     book_of(services).write(
         Reflection(
@@ -204,7 +258,7 @@ def _reflect(services: Services, errand: Errand, trip: Trip, near: tuple[Offered
             request=errand.request.text,
             lesson=str(insight),
             category=errand.request.kind,
-            evidence=f"{evidence}: {', '.join(verdict.faults)}",
+            evidence=f"{evidence}: {', '.join(faults)}",
             model=model,
         )
     )
@@ -223,7 +277,3 @@ def _stop(services: Services, line: OrderLineInfo, note: str, told: Mapping[str,
             return orders.line_of(session, line.id)
     log.info("order needs attention: sku=%s line=%d", line.sku, line.id)
     return stopped
-
-
-def _site(services: Services) -> Site:
-    return services.site or open_site(services.settings.webshop_url)

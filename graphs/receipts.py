@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from stocksense.store import sold
 from stocksense.store.database import Sessions
-from tools.site import Purchase
+from tools.site import Draft, Purchase
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,31 @@ def _plain(purchase: Purchase) -> sold.Sale:
         "options": [list(pair) for pair in purchase.options],
         "price": str(purchase.price),
         "page": purchase.page,
+        **({"draft": plain_draft(purchase.draft)} if purchase.draft else {}),
     }
+
+
+def plain_draft(draft: Draft) -> dict[str, Any]:
+    """A draft as plain values to store."""
+    return {
+        "cart": draft.cart,
+        "packs": draft.packs,
+        "total": str(draft.total),
+        "delivery": str(draft.delivery),
+        "coupon": None if draft.coupon is None else str(draft.coupon),
+        "login": draft.login,
+    }
+
+
+def _draft(kept: dict[str, Any]) -> Draft:
+    return Draft(
+        cart=kept["cart"],
+        packs=kept["packs"],
+        total=Decimal(kept["total"]),
+        delivery=Decimal(kept["delivery"]),
+        coupon=Decimal(kept["coupon"]) if kept["coupon"] else None,
+        login=kept["login"],
+    )
 
 
 def _read(sale: sold.Sale) -> Purchase:
@@ -65,4 +90,5 @@ def _read(sale: sold.Sale) -> Purchase:
         options=tuple((name, value) for name, value in sale["options"]),
         price=Decimal(sale["price"]),
         page=sale["page"],
+        draft=_draft(sale["draft"]) if "draft" in sale else None,
     )

@@ -15,13 +15,15 @@ PageKind = Literal["start", "results", "item", "detail", "done"]
 
 _BUTTONS = frozenset({"search", "back to search", "< prev", "next >", "description", "features", "reviews", "buy now"})
 _PRODUCT = re.compile(r"[a-z0-9]{4,12}", re.ASCII)
-_DOLLARS = re.compile(r"\$\s*(\d[\d,]*(?:\.\d+)?)")
+_AMOUNT = r"\d[\d,]*(?:\.\d+)?"
+_PRICE = re.compile(rf"[$₩]\s*({_AMOUNT})|({_AMOUNT}) ?원")
+_PRICE_TAG = re.compile(rf"(?:{_PRICE.pattern})(?: to (?:{_PRICE.pattern}))?")
 _COUNT = re.compile(r"Page (\d+) \(Total results: (\d+)\)")
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A product in a list of results; prices in dollars, the highest first asked for when it depends on options."""
+    """A product in a list; prices in the site's currency, the highest first asked for when it depends on options."""
 
     product: str
     title: str
@@ -58,8 +60,8 @@ def read_page(text: str, clickables: tuple[str, ...]) -> Page:
 
 
 def prices(text: str) -> tuple[Decimal, ...]:
-    """The amounts in dollars that a text shows, in order."""
-    return tuple(Decimal(amount.replace(",", "")) for amount in _DOLLARS.findall(text))
+    """The amounts that a text shows, in order, such as $9.99, ₩12,900 or 12,900원; without their currency."""
+    return tuple(Decimal((signed or worded).replace(",", "")) for signed, worded in _PRICE.findall(text))
 
 
 def _after(parts: list[str], mark: str) -> list[str]:
@@ -78,7 +80,8 @@ def _listed(parts: list[str], offered: set[str]) -> Iterator[Listed]:
     at = [place for place, part in enumerate(parts) if part.lower() in offered]
     for start, end in pairwise([*at, len(parts)]):
         own = parts[start + 1 : end]
-        amounts = prices(own[-1]) if own else ()
+        # A title may speak of money too, so only a part that is nothing but a price is one.
+        amounts = prices(own[-1]) if own and _PRICE_TAG.fullmatch(own[-1]) else ()
         title = " ".join(own[:-1] if amounts else own)
         yield Listed(parts[start].lower(), title, min(amounts, default=None), max(amounts, default=None))
 

@@ -27,6 +27,9 @@ class Walkable(Protocol):
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
         """Act: the page as text, reward, whether it ended, whether it was cut off, facts about the page."""
 
+    def close(self) -> None:
+        """Give back what the walk holds open."""
+
 
 class ShopVisit:
     """One walk through the simulated shop; under a promise to sell once, a second purchase gets the first's receipt."""
@@ -59,6 +62,10 @@ class ShopVisit:
         self._sight = sight
         return sight
 
+    def close(self) -> None:
+        """Leave the shop."""
+        self._shop.close()
+
 
 @dataclass(frozen=True)
 class InProcessShop:
@@ -66,6 +73,7 @@ class InProcessShop:
 
     catalog: Catalog
     name: str = "webshop"
+    currency: str = "USD"
     sells_by_receipt: bool = True
 
     def visit(self, instruction: str, *, once: Once | None = None) -> Visit:
@@ -80,6 +88,7 @@ class HttpShop:
 
     base_url: str
     name: str = "webshop"
+    currency: str = "USD"
     sells_by_receipt: bool = False
 
     def visit(self, instruction: str, *, once: Once | None = None) -> Visit:

@@ -8,14 +8,34 @@ from typing import Protocol
 
 
 @dataclass(frozen=True)
+class Draft:
+    """A purchase that waits in a shop's cart for the owner; nothing was paid. Amounts in the site's currency.
+
+    `total` is what the shop asks for the whole cart, `delivery` included; `coupon` is the price of one pack with a
+    coupon that was offered and not taken; with `login` the shop lets nobody further without an account.
+    """
+
+    cart: str
+    packs: int
+    total: Decimal
+    delivery: Decimal
+    coupon: Decimal | None = None
+    login: bool = False
+
+
+@dataclass(frozen=True)
 class Purchase:
-    """What a site sold in one visit; `price` is in the site's dollars, for what one page sells at once."""
+    """What a site sold in one visit, or put into its cart if there is a `draft`.
+
+    `price` is in the site's currency, for what one page sells at once.
+    """
 
     product: str
     title: str
     options: tuple[tuple[str, str], ...]
     price: Decimal
     page: str
+    draft: Draft | None = None
 
 
 @dataclass(frozen=True)
@@ -37,6 +57,9 @@ class Visit(Protocol):
 
     def act(self, action: str) -> Sight:
         """Do `search[words]` or `click[name]`; an action that the page doesn't offer changes nothing."""
+
+    def close(self) -> None:
+        """Leave the shop, and give back what the walk holds open."""
 
 
 class Receipts(Protocol):
@@ -60,10 +83,14 @@ class Receipts(Protocol):
 
 @dataclass(frozen=True)
 class Once:
-    """A promise to sell once: whatever is bought in walks of this key is sold a single time."""
+    """A promise to sell once: whatever is bought in walks of this key is sold a single time.
+
+    `packs` is how many of what one page sells go into a cart, where the site has one.
+    """
 
     key: str
     receipts: Receipts
+    packs: int = 1
 
 
 class Site(Protocol):
@@ -74,11 +101,16 @@ class Site(Protocol):
         """The word that suppliers and lessons know the site by."""
 
     @property
+    def currency(self) -> str:
+        """The currency of its prices, such as `USD` or `KRW`."""
+
+    @property
     def sells_by_receipt(self) -> bool:
         """Whether nothing is sold until its receipt is kept; else a sale may have happened although none was."""
 
     def visit(self, instruction: str, *, once: Once | None = None) -> Visit:
         """Begin a walk, under the promise to sell once if one is given.
 
+        At a shop that is not ours to pay at, Buy Now fills a cart, and its purchase is a draft for the owner.
         Raises SourceUnreachable if the shop does not answer.
         """

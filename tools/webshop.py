@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import replace
 
 from stocksense.errors import BadValue
@@ -20,10 +21,10 @@ def search_shop(services: Services, keywords: str, page: int = 1) -> tuple[Liste
     """
     if not keywords.strip() or page < 1:
         raise BadValue(f"keywords {keywords!r}, page {page}: give at least one word and a page from 1")
-    visit = _site(services).visit("looking around")
-    sight = visit.act(f"search[{_unbracketed(keywords)}]")
-    for _ in range(page - 1):
-        sight = visit.act("click[next >]")
+    with closing(_site(services).visit("looking around")) as visit:
+        sight = visit.act(f"search[{_unbracketed(keywords)}]")
+        for _ in range(page - 1):
+            sight = visit.act("click[next >]")
     return read_page(sight.text, sight.clickables).results
 
 
@@ -34,15 +35,17 @@ def open_shop_page(services: Services, keywords: str, product: str) -> Page:
         keywords: the words that search_shop listed it for, such as "cola 355 ml".
         product: its number in that list, such as "w0ab12cd34".
     """
-    visit = _site(services).visit("looking around")
-    if product.lower() not in visit.act(f"search[{_unbracketed(keywords)}]").clickables:
-        raise BadValue(f"{keywords!r} does not list {product!r}; search with search_shop and take a number from there")
-    sight = visit.act(f"click[{product.lower()}]")
     said = []
-    for name in ("features", "description"):
-        below = visit.act(f"click[{name}]")
-        said.append(read_page(below.text, below.clickables).body)
-        visit.act("click[< prev]")
+    with closing(_site(services).visit("looking around")) as visit:
+        if product.lower() not in visit.act(f"search[{_unbracketed(keywords)}]").clickables:
+            raise BadValue(
+                f"{keywords!r} does not list {product!r}; search with search_shop and take a number from there"
+            )
+        sight = visit.act(f"click[{product.lower()}]")
+        for name in ("features", "description"):
+            below = visit.act(f"click[{name}]")
+            said.append(read_page(below.text, below.clickables).body)
+            visit.act("click[< prev]")
     return replace(read_page(sight.text, sight.clickables), body="\n".join(part for part in said if part))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from stocksense.domain.orders import OPEN_ORDERS, OrderState, ProposalState
 from stocksense.errors import BadValue, UnknownName
 from stocksense.store import audit
+from stocksense.store.facts import refresh_stock
 from stocksense.store.proposals import approved_terms, check_buyable, proposal_of
 from stocksense.store.steps import lock_shop, take_step
 from stocksense.store.tables import OrderLine, Product, Proposal, PurchaseOrder, Supplier
@@ -94,6 +95,7 @@ def start_line(session: Session, proposal_id: int, now: datetime, *, actor: str 
     )
     session.add(line)
     session.flush()
+    refresh_stock(session, shop_id, [proposal.product_id])
     _note(session, line.id, shop_id, "order begun", actor=actor, now=now)
     return line_of(session, line.id, is_new=True)
 
@@ -134,6 +136,39 @@ def finish_line(  # noqa: PLR0913  # a purchase has that many sides
         note=note,
         transcript=dict(transcript or {}),
         expected_on=expected_on,
+    )
+
+
+def draft_line(  # noqa: PLR0913  # as many sides as a purchase
+    session: Session,
+    line_id: int,
+    *,
+    unit_price: Decimal,
+    total: Decimal,
+    note: str,
+    now: datetime,
+    bought: str = "",
+    page: str = "",
+    transcript: Mapping[str, Any] | None = None,
+    actor: str = "buyer",
+) -> OrderLineInfo:
+    """Leave a line to the owner, who pays for what waits in a shop's cart; nothing was bought yet.
+
+    Raises IllegalStep unless the line is being placed, UnknownName.
+    """
+    return _change(
+        session,
+        line_of(session, line_id),
+        OrderState.NEEDS_ATTENTION,
+        "order drafted",
+        actor=actor,
+        now=now,
+        unit_price=_rounded(unit_price),
+        total=_rounded(total),
+        bought=bought[:300],
+        page=page[:1000],
+        note=note[:1000],
+        transcript=dict(transcript or {}),
     )
 
 
@@ -222,6 +257,7 @@ def _change(
 ) -> OrderLineInfo:
     """Take a step, write it into the audit trail, and return the line as it is then."""
     take_step(session, OrderLine, line.id, after, changed_at=now, **changes)
+    refresh_stock(session, line.shop_id, [session.get_one(OrderLine, line.id).product_id])
     _note(session, line.id, line.shop_id, action, actor=actor, now=now)
     return line_of(session, line.id)
 

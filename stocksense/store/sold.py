@@ -38,9 +38,15 @@ def announce(session: Session, line_id: int, page: str) -> None:
 
 
 def retract(session: Session, line_id: int) -> None:
-    """Take an announcement back: a person has seen that nothing was sold. Raises UnknownName."""
+    """Take an announcement back, and a draft that nobody paid for: a person has seen that nothing was sold.
+
+    Raises UnknownName.
+    """
     line = _line(session, line_id)
-    line.transcript = {name: value for name, value in line.transcript.items() if name != "announced"}
+    kept = {name: value for name, value in line.transcript.items() if name != "announced"}
+    if kept.get("sale", {}).get("draft"):
+        del kept["sale"]
+    line.transcript = kept
 
 
 def keep_sale(session: Session, line_id: int, sale: Sale) -> Sale:

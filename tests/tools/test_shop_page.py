@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from tools.shop_page import Listed, read_page
+from tools.shop_page import Listed, prices, read_page
 
 RESULTS = (
     "Instruction: [SEP] cola [SEP] Back to Search [SEP] Page 1 (Total results: 12) [SEP] Next > [SEP] W00000COLA [SEP] "
@@ -40,3 +40,16 @@ def test_a_sub_page_tells_what_follows_its_buttons():
 
 def test_a_page_without_anything_to_click_is_the_end():
     assert read_page("Thank you for shopping with us!", ()).kind == "done"
+
+
+def test_prices_in_won_are_read_in_either_spelling():
+    page = read_page(RESULTS.replace("$10.0", "₩12,900"), ("back to search", "next >", "w00000cola", "w00000teas"))
+
+    assert page.results[0].highest == Decimal(12_900)
+    assert prices("정가 15,000원, 할인가 ₩ 12,900") == (Decimal(15_000), Decimal(12_900))
+
+
+def test_a_title_that_speaks_of_money_is_no_price():
+    page = read_page("Next > [SEP] W00000COLA [SEP] Cola, $5 off, 1000원", ("next >", "back to search", "w00000cola"))
+
+    assert page.results == (Listed("w00000cola", "Cola, $5 off, 1000원", None, None),)

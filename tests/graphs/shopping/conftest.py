@@ -70,6 +70,7 @@ class CountingShop:
 
     inner: InProcessShop
     name: str = "webshop"
+    currency: str = "USD"
     sells_by_receipt: bool = False
     sold: list[str] = field(default_factory=list)
 
@@ -93,6 +94,9 @@ class CountingVisit:
             return sight
         self._shop.sold.append(self._once.key)
         return replace(sight, purchase=self._once.receipts.keep(self._once.key, sight.purchase))
+
+    def close(self) -> None:
+        self._inner.close()
 
 
 @pytest.fixture

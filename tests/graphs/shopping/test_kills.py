@@ -62,6 +62,7 @@ class MortalSite:
     inner: Any
     fuse: Fuse
     name: str = "webshop"
+    currency: str = "USD"
 
     @property
     def sells_by_receipt(self) -> bool:
@@ -85,6 +86,9 @@ class MortalVisit:
         sight = self.inner.act(action)
         self.fuse.burn()
         return sight
+
+    def close(self) -> None:
+        self.inner.close()
 
 
 @dataclass(frozen=True)
