@@ -77,10 +77,6 @@ class Settings(BaseSettings):
     mail_from: str = Field("stocksense@localhost", description="Sender of mails.")
     mail_to: str = Field("owner@localhost", description="Receivers of mails, separated by commas.")
 
-    chat_password: SecretStr | None = Field(
-        None,
-        description="Password of the user `owner` in the chat; empty means one is made and printed at start.",
-    )
     chromium: Path | None = Field(None, description="Chromium to use instead of Playwright's own or the system's.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="What is logged.")
 

@@ -17,7 +17,7 @@ from stocksense.errors import StockSenseError
 from stocksense.settings import Settings
 from tools.services import Services
 from ui.configuration import read_settings
-from ui.login import may_enter
+from ui.gate import cookie_of, find_visit
 from ui.open import open_services
 
 REMEMBERED = 6
@@ -49,10 +49,11 @@ def _services() -> Services:
     return open_services(_settings())
 
 
-@cl.password_auth_callback
-async def log_in(user: str, password: str) -> cl.User | None:
-    """Let the owner in."""
-    return cl.User(identifier="owner") if may_enter(_settings(), user, password) else None
+@cl.header_auth_callback
+async def log_in(headers: Any) -> cl.User | None:
+    """The person who is logged in on the pages; nobody else gets as far as this (see chat_door.py)."""
+    visit = find_visit(_services(), cookie_of(headers))
+    return None if visit is None else cl.User(identifier=visit.person.email, display_name=visit.person.name)
 
 
 @cl.set_starters

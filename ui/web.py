@@ -1,53 +1,98 @@
-"""One web application: a sign of life at `/health`, the chat at `/chat`."""
+"""One web application: the pages, the chat at `/chat`, and a sign of life at `/health`."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from importlib import import_module
 from importlib.metadata import version
-from importlib.resources import files
-from pathlib import Path
+from pkgutil import iter_modules
 
 import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import RedirectResponse
-from starlette.datastructures import MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from stocksense.settings import Settings, lend_to_chainlit
-from ui.login import OWNER, kept_secret, owner_password
+import ui.pages
+from stocksense.settings import Settings
+from stocksense.store.users import anybody
+from ui import live, served
+from ui.chat_door import PATH as CHAT_PATH
+from ui.chat_door import ChatDoor
+from ui.kept import setup_code
+from ui.open import open_services
+from ui.page import Nav
+from ui.problems import add_problems
+from ui.security import StayLocal
 
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; frame-ancestors 'none'"
-)
-"""What a browser may load: our own, and nothing else."""
-
-WATERMARK = {
-    "ko": "숫자는 매장 데이터베이스에서 온 것입니다. 중요한 결정은 확인하고 하세요.",
-    "en": "Numbers come from the shop's database. Check before you decide on something important.",
-}
-"""The line under the chat."""
-
-CHAT = Path(__file__).parent / "chat.py"
+CHAT = Nav("chat", CHAT_PATH, icon="chat", place=40, primary=True)
 
 
 def serve_pages(settings: Settings, *, host: str, port: int, say: Callable[[str], None]) -> None:
-    """Serve until stopped; `say` is told where, and the password if it was made just now."""
-    password = owner_password(settings)
-    say(f"http://{host}:{port}/chat")
-    if password.is_new:
-        say(f"user: {OWNER}   password: {password.value}   (kept in {settings.home / 'chat-password'})")
-    uvicorn.run(build_app(settings), host=host, port=port, log_level="warning")
+    """Serve until stopped; `say` is told where, and the setup code while there is no account."""
+    app = build_app(settings)
+    address = f"http://{host}:{port}"
+    with app.state.services.sessions() as session:
+        is_fresh = not anybody(session)
+    say(address)
+    if is_fresh:
+        say(f"No account yet. Open {address}/first-run and give this setup code: {setup_code(settings.home)}")
+    uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=3)
 
 
 def build_app(settings: Settings) -> FastAPI:
-    """The application; Chainlit is loaded here, since it reads its surroundings when it is imported."""
-    _furnish_chat(settings)
-    from chainlit.utils import mount_chainlit
+    """The application, its database open; the chat is loaded once it has started."""
+    services = open_services(settings)
+    door = ChatDoor(settings, services)
+    looking = live.Live(services)
 
-    app = FastAPI(title="StockSense", docs_url=None, redoc_url=None, openapi_url=None)
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        door.open()
+        yield
+        await looking.stop()
 
+    app = FastAPI(title="StockSense", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    app.state.services = services
+    app.state.live = looking
+    app.state.nav = _add_pages(app)
+    app.include_router(served.router)
+    app.include_router(live.router)
+    _add_entrances(app)
+    add_problems(app)
+    app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
+    app.add_middleware(AtTheDoor, door=door)
+    app.add_middleware(StayLocal)
+    return app
+
+
+class AtTheDoor:
+    """Leads what is asked below `/chat` to the chat, with its whole path, as Chainlit wants it."""
+
+    def __init__(self, app: ASGIApp, door: ASGIApp) -> None:
+        self._app = app
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Choose between the pages and the chat."""
+        path = scope.get("path", "")
+        to_chat = path == CHAT_PATH or path.startswith(f"{CHAT_PATH}/")
+        await (self._door if to_chat else self._app)(scope, receive, send)
+
+
+def _add_pages(app: FastAPI) -> tuple[Nav, ...]:
+    """Add every file of `ui/pages`, and return the way round that they make."""
+    places = [CHAT]
+    for found in iter_modules(ui.pages.__path__):
+        page = import_module(f"ui.pages.{found.name}")
+        app.include_router(page.router)
+        if hasattr(page, "NAV"):
+            places.append(page.NAV)
+    return tuple(sorted(places, key=lambda nav: nav.place))
+
+
+def _add_entrances(app: FastAPI) -> None:
     @app.get("/health")
     def health() -> dict[str, str]:
         """Say that the application answers, and which version it is."""
@@ -55,44 +100,5 @@ def build_app(settings: Settings) -> FastAPI:
 
     @app.get("/", include_in_schema=False)
     def start() -> RedirectResponse:
-        """Lead to the chat."""
-        return RedirectResponse("/chat")
-
-    app.add_middleware(StayLocal)
-    mount_chainlit(app=app, target=str(CHAT), path="/chat")
-    return app
-
-
-class StayLocal:
-    """Tells browsers to load nothing from other hosts: Chainlit's page asks for fonts and styles of the web."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Add the policy to every answer."""
-
-        async def with_policy(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message)["Content-Security-Policy"] = POLICY
-            await send(message)
-
-        await self._app(scope, receive, with_policy)
-
-
-def _furnish_chat(settings: Settings) -> None:
-    """Lay Chainlit's configuration and its secret into the home folder."""
-    folder = settings.home / ".chainlit"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config.toml").write_text((files("ui") / "chainlit.toml").read_text(encoding="utf-8"), encoding="utf-8")
-    lend_to_chainlit(settings.home, kept_secret(settings.home, "chat-secret", strength=48).value)
-    _reword(folder / "translations")
-
-
-def _reword(folder: Path) -> None:
-    """Chainlit's own words, but for the line that takes every answer for a language model's."""
-    folder.mkdir(exist_ok=True)
-    for file in (files("chainlit") / "translations").iterdir():
-        words = json.loads(file.read_text(encoding="utf-8"))
-        words["chat"]["watermark"] = WATERMARK["ko" if file.name.startswith("ko") else "en"]
-        (folder / file.name).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")
+        """Lead to the first page of the way round."""
+        return RedirectResponse(app.state.nav[0].path, 303)

@@ -27,5 +27,5 @@ def open_alerts(session: Session, shop_id: int) -> Alerts:
         .where(Product.shop_id == shop_id, RecallMatchRow.state.in_([MatchState.PROPOSED, MatchState.QUARANTINED]))
         .group_by(RecallMatchRow.state)
     )
-    by_state = {state: count for state, count in session.execute(counted)}
+    by_state = {row[0]: row[1] for row in session.execute(counted)}
     return Alerts(by_state.get(MatchState.PROPOSED, 0), by_state.get(MatchState.QUARANTINED, 0))

@@ -1,16 +1,27 @@
-"""A home folder in which the main job has run once on the sample shop, and a way to type commands there."""
+"""A home folder in which the main job has run once on the sample shop, a way to type commands there, and browsers."""
 
 from __future__ import annotations
 
 import json
+import shutil
+import socket
 import subprocess
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from stocksense.settings import Settings
+from stocksense.store.database import make_engine, make_sessions
+from stocksense.store.states import Role
+from stocksense.store.users import save_user
 
 PLAIN = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "COLUMNS": "200"}
 
@@ -67,3 +78,160 @@ def typed(home: Path) -> Callable[..., Typed]:
 def typed_in() -> Callable[..., Typed]:
     """Types a command in a home folder of the test's own."""
     return type_in
+
+
+QUIET = ["--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update"]
+PASSWORD = "open-sesame"
+WIDTHS = {390: 844, 1280: 800}
+
+
+def add_people(home: Path) -> None:
+    """An account of each role and language in a home's shop: owner-ko@example.com, viewer-en@example.com ..."""
+    engine = make_engine(Settings(_env_file=None, home=home).store_url)
+    with make_sessions(engine).begin() as session:
+        for language, name in (("ko", "김하나"), ("en", "Hana Kim")):
+            for role in Role:
+                email = f"{role}-{language}@example.com"
+                now = datetime.now(UTC)
+                save_user(session, email, name=name, role=role, now=now, language=language, password=PASSWORD)
+    engine.dispose()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+@dataclass
+class Site:
+    """A served shop: its address, its home folder and what it printed."""
+
+    address: str
+    home: Path
+    server: subprocess.Popen[str]
+    seconds_to_start: float = 0.0
+    _cookies: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+
+    def sessions(self) -> Any:
+        """Sessions on the served shop's database, to see what a page did, or to change what it shows."""
+        return make_sessions(make_engine(Settings(_env_file=None, home=self.home).store_url))
+
+
+def serve(home: Path, *words: str) -> Site:
+    """Serve a home folder, and wait until it answers."""
+    port, began = free_port(), time.monotonic()
+    server = subprocess.Popen(
+        [sys.executable, "-c", "from ui.cli.main import main; main()", "serve", "--port", str(port), *words],
+        env=PLAIN | {"STOCKSENSE_HOME": str(home)},
+        cwd=home,
+        stdout=subprocess.PIPE,
+        stderr=(home / "server.log").open("w"),
+        text=True,
+    )
+    site = Site(f"http://127.0.0.1:{port}", home, server)
+    for _ in range(1200):
+        assert server.poll() is None, (home / "server.log").read_text()
+        try:
+            if httpx.get(f"{site.address}/health").status_code == 200:
+                site.seconds_to_start = time.monotonic() - began
+                return site
+        except httpx.TransportError:
+            time.sleep(0.1)
+    pytest.fail("the server did not answer within two minutes")
+
+
+@pytest.fixture(scope="session")
+def served() -> Iterator[Callable[..., Site]]:
+    """Serves a home folder; all servers end with the tests."""
+    sites: list[Site] = []
+
+    def one(home: Path, *words: str) -> Site:
+        sites.append(serve(home, *words))
+        return sites[-1]
+
+    yield one
+    for site in sites:
+        site.server.terminate()
+    for site in sites:
+        try:
+            site.server.wait(20)
+        except subprocess.TimeoutExpired:
+            site.server.kill()
+
+
+@pytest.fixture(scope="session")
+def site(home: Path, tmp_path_factory: pytest.TempPathFactory, served: Callable[..., Site]) -> Site:
+    """The sample shop after its first run, served, an account of each role; tests that change it take own_site."""
+    own = shutil.copytree(home, tmp_path_factory.mktemp("site") / "home")
+    add_people(own)
+    return served(own)
+
+
+@pytest.fixture
+def own_site(home: Path, tmp_path: Path, served: Callable[..., Site]) -> Iterator[Site]:
+    """A copy of the sample shop of the test's own, served, for tests that change something."""
+    own = shutil.copytree(home, tmp_path / "home")
+    add_people(own)
+    one = served(own)
+    yield one
+    one.server.terminate()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the one of the settings, else the system's, else Playwright's own."""
+    found = Settings(_env_file=None).chromium or shutil.which("chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=str(found) if found else None, args=[*QUIET, "--no-sandbox"], chromium_sandbox=False
+        )
+        yield chromium
+        chromium.close()
+
+
+def log_in(page: Page, address: str, email: str, password: str = PASSWORD) -> None:
+    """Log in on the login page."""
+    page.goto(f"{address}/login?next=/account")
+    page.fill("[name=email]", email)
+    page.fill("[name=password]", password)
+    page.click("main button.primary")
+    page.wait_for_url(f"{address}/account")
+
+
+@pytest.fixture
+def new_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Opens a browser of its own, as another device would be: a width (390 is a phone) and a language."""
+    opened: list[BrowserContext] = []
+
+    def one(width: int = 1280, language: str = "ko", theme: str = "light") -> BrowserContext:
+        locale = {"ko": "ko-KR", "en": "en-GB"}[language]
+        size = {"width": width, "height": WIDTHS.get(width, 800)}
+        opened.append(browser.new_context(viewport=size, locale=locale, color_scheme=theme))
+        return opened[-1]
+
+    yield one
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def open_page(site: Site, new_browser: Callable[..., BrowserContext]) -> Callable[..., Page]:
+    """Opens a page of the served shop as somebody who is logged in; `on` is another site than the shared one."""
+
+    def one(
+        path: str, width: int = 1280, language: str = "ko", role: str = "owner", *, theme: str = "light", on: Any = None
+    ) -> Page:
+        where, who = on or site, (role, language)
+        context = new_browser(width, language, theme)
+        page = context.new_page()
+        if who in where._cookies:
+            context.add_cookies(where._cookies[who])
+        else:
+            log_in(page, where.address, f"{role}-{language}@example.com")
+            where._cookies[who] = [c for c in context.cookies() if c["name"] == "stocksense_login"]
+        page.goto(f"{where.address}{path}")
+        return page
+
+    return one

@@ -17,6 +17,7 @@ from ui.cli import (
     importing,
     jobs,
     orders,
+    people,
     recalls,
     run,
     schedule,
@@ -75,6 +76,7 @@ app.add_typer(shop.app, name="shop")
 app.add_typer(evaluate.app, name="eval")
 schedule.add_to(app)
 app.add_typer(jobs.app, name="jobs")
+app.add_typer(people.app, name="people")
 app.add_typer(data.database, name="db")
 app.add_typer(data.sample, name="sample")
 doctor.add_to(app)

@@ -1,0 +1,76 @@
+"""`stocksense people`: who may log in, and a new password for who has forgotten theirs."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from stocksense.store.states import Role
+from ui.cli.face import Json, console, face_of, new_table, print_json
+
+app = typer.Typer(help="People who may log in.", no_args_is_help=True, rich_markup_mode=None)
+
+Email = Annotated[str, typer.Argument(help="The person's e-mail address.")]
+Password = Annotated[
+    str,
+    typer.Option("--password", prompt=True, confirmation_prompt=True, hide_input=True, help="Else it is asked for."),
+]
+
+
+@app.command("list", epilog="Example: stocksense people list")
+def list_people(context: typer.Context, as_json: Json = False) -> None:
+    """List who may log in, and as what."""
+    from stocksense.store.users import users
+    from ui.open import open_store
+
+    face = face_of(context)
+    with open_store(face.settings)() as session:
+        found = users(session)
+    if as_json:
+        print_json(found)
+        return
+    table = new_table(
+        face.words("사람", "People"), face.words("전자우편", "e-mail"), face.words("이름", "name"),
+        face.words("역할", "role"), face.words("닫힘", "closed"),
+    )  # fmt: skip
+    for one in found:
+        table.add_row(one.email, one.name, one.role.value, "x" if one.is_disabled else "")
+    console.print(table)
+
+
+@app.command("add", epilog="Example: stocksense people add kim@example.com --name 김 --role manager")
+def add(
+    context: typer.Context,
+    email: Email,
+    name: Annotated[str, typer.Option(help="How the person is called.")],
+    password: Password,
+    role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.OWNER,
+) -> None:
+    """Add a person, or change the one with that address."""
+    from datetime import UTC, datetime
+
+    from stocksense.store.users import save_user
+    from ui.open import open_store
+
+    face = face_of(context)
+    with open_store(face.settings).begin() as session:
+        saved = save_user(
+            session, email, name=name, role=role, now=datetime.now(UTC), language=face.language, password=password
+        )
+    console.print(f"{saved.email}: {saved.role.value}", markup=False)
+
+
+@app.command("password", epilog="Example: stocksense people password kim@example.com")
+def new_password(context: typer.Context, email: Email, password: Password) -> None:
+    """Give a person a new password; all browsers of that person are logged out."""
+    from stocksense.store import logins
+    from stocksense.store.users import set_password, user_of
+    from ui.open import open_store
+
+    face = face_of(context)
+    with open_store(face.settings).begin() as session:
+        person = user_of(session, email)
+        set_password(session, person.id, password)
+        ended = logins.log_out_elsewhere(session, person.id)
+    console.print(face.words(f"바꾸었습니다. 로그아웃된 기기: {ended}", f"Changed; logged out: {ended}"))
