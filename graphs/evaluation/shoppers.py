@@ -10,6 +10,8 @@ from agents.shopper.brain import Brain
 from agents.shopper.chat import ChatShopper
 from agents.shopper.offline import PATIENT, QUICK, Profile
 from agents.shopper.request import Request
+from agents.shopper.scripted import NAME as SCRIPTED
+from agents.shopper.scripted import ScriptedWeakModel
 from graphs.evaluation.plan import Plan
 from graphs.evaluation.shopping import Bench, Shopper
 from graphs.evaluation.solved import ShowsExamples, solved_episodes
@@ -36,16 +38,19 @@ PROFILES: dict[str, Profile] = {"quick": QUICK, "thorough": replace(PATIENT, mus
 def named_model(settings: Settings, brain: str, asked: str) -> str:
     """The name under which the results know the model that was asked for; empty asks for what the settings hold.
 
-    Reflexion without a model goes around the offline buyer. Raises ModelUnavailable if ReAct has no model.
+    Reflexion without a model goes around the offline buyer; `scripted-weak` is a script that plays a poor model.
+    Raises ModelUnavailable if ReAct has no model.
     """
     if brain == "offline" or (brain == "reflexion" and asked == OFFLINE):
         return OFFLINE
+    if asked == SCRIPTED:
+        return SCRIPTED
     if not (settings.upstage_api_key or settings.model_base_url):
         if brain == "reflexion" and not asked:
             return OFFLINE
         raise ModelUnavailable(
             f"--brain {brain} needs a chat model: set UPSTAGE_API_KEY, or STOCKSENSE_MODEL_BASE_URL (and "
-            f"STOCKSENSE_MODEL) for any OpenAI-compatible server"
+            f"STOCKSENSE_MODEL) for any OpenAI-compatible server; --model {SCRIPTED} is a script without a model"
         )
     return model_name(settings.model_copy(update={"model": asked or settings.model}))
 
@@ -67,7 +72,8 @@ def open_shopper(plan: Plan, settings: Settings) -> Shopper:
     bounds = Bounds(steps=profile.steps)
     if plan.model == OFFLINE:
         return Bench(env, OfflineLearner(profile), plan.evaluator, plan.trials, bounds).shop
-    learner = _chat_learner(plan, chat_model(settings))
+    model = ScriptedWeakModel(seed=plan.seed) if plan.model == SCRIPTED else chat_model(settings)
+    learner = _chat_learner(plan, model)
     memory = _memory(plan, profile)
     return Bench(env, learner, plan.evaluator, plan.trials, replace(bounds, seconds=CHAT_SECONDS), memory).shop
 

@@ -16,7 +16,7 @@ from tools.simulated_shop import ShopVisit
 from webshop_env import WebShopEnv
 from webshop_env.goals import split_range
 
-TRIED = 60
+TRIED = 40
 """So many goals of the train split are shopped for."""
 _AT = datetime(2000, 1, 1, tzinfo=UTC)
 

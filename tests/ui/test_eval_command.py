@@ -8,8 +8,13 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
 from graphs.evaluation.folder import open_results
 from graphs.evaluation.plan import Plan
+from stocksense.errors import BadValue, ModelUnavailable
+from ui.cli.main import app
 
 COMMAND = ("eval", "webshop", "--split", "dev")
 
@@ -70,28 +75,57 @@ def test_ctrl_c_leaves_something_to_go_on_with_and_says_so(tmp_path):
     assert "the same command goes on" in " ".join(said.split())
 
 
-def test_a_program_reads_score_success_and_costs(tmp_path, typed_in):
-    answer = typed_in(tmp_path, *COMMAND, "--n", "4", "--workers", "1", "--baselines", "--json")
+@pytest.fixture
+def typed_here(tmp_path, monkeypatch):
+    """Types the command in this process, in an empty home without a key."""
+    monkeypatch.chdir(tmp_path)
+    nothing_set = {
+        "STOCKSENSE_HOME": str(tmp_path),
+        "UPSTAGE_API_KEY": "",
+        "STOCKSENSE_MODEL_BASE_URL": "",
+        "COLUMNS": "200",
+    }
+    return lambda *words: CliRunner().invoke(app, ["-l", "en", *COMMAND, "--workers", "1", *words], env=env)
 
-    assert answer.status == 0, answer.err
-    assert answer.json["n"] == 4
-    assert {"score", "success_rate", "steps_mean", "seconds_mean", "by_trial", "units"} <= set(answer.json)
-    assert answer.json["baselines"][-1]["shopper"] == "baseline: oracle"
-    assert Path(answer.json["report"]).is_relative_to(tmp_path / "eval")
+
+def test_a_program_reads_score_success_and_costs(tmp_path, typed_here):
+    told = json.loads(typed_here("--n", "4", "--baselines", "--json").stdout)
+
+    assert told["n"] == 4
+    assert {"score", "success_rate", "steps_mean", "seconds_mean", "by_trial", "units"} <= set(told)
+    assert told["baselines"][-1]["shopper"] == "baseline: oracle"
+    assert Path(told["report"]).is_relative_to(tmp_path / "eval")
 
 
-def test_another_seed_does_not_mix_with_what_is_kept(tmp_path, typed_in):
+def test_a_person_reads_what_was_measured_beside_every_score(typed_here):
+    shown = " ".join(typed_here("--brain", "reflexion", "--trials", "2", "--n", "3").stdout.split())
+
+    assert "products shipped, suite templated, split dev, mode parity, n 3, seed 7, profile quick" in shown
+    assert "reflexion over offline quick" in shown
+    assert "trial 2" in shown
+    assert "report.html" in shown
+
+
+def test_a_script_that_plays_a_poor_model_is_named_as_one(typed_here):
+    told = json.loads(typed_here("--brain", "reflexion", "--model", "scripted-weak", "--n", "3", "--json").stdout)
+
+    assert told["model"] == "scripted-weak"
+    assert len(told["by_trial"]) == 8
+
+
+def test_another_seed_does_not_mix_with_what_is_kept(tmp_path, typed_here):
     with open_results(tmp_path / "out", Plan(split="dev", seed=7).identity()):
         pass
 
-    answer = typed_in(tmp_path, *COMMAND, "--seed", "8", "--out", "out")
+    answer = typed_here("--seed", "8", "--out", "out")
 
-    assert answer.status == 1
-    assert "seed 8 here, 7 there" in " ".join(answer.err.split())
+    assert isinstance(answer.exception, BadValue)
+    assert "seed 8 here, 7 there" in str(answer.exception)
 
 
-def test_a_chat_model_without_a_key_is_an_error_that_names_the_key(tmp_path, typed_in):
-    answer = typed_in(tmp_path, *COMMAND, "--brain", "react")
+@pytest.mark.parametrize("words", [("--brain", "react"), ("--brain", "reflexion", "--model", "solar-pro4")])
+def test_a_chat_model_without_a_key_is_an_error_that_names_the_key(typed_here, words):
+    answer = typed_here(*words)
 
-    assert answer.status == 1
-    assert "set UPSTAGE_API_KEY" in " ".join(answer.err.split())
+    assert isinstance(answer.exception, ModelUnavailable)
+    assert "set UPSTAGE_API_KEY" in str(answer.exception)
