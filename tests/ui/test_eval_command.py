@@ -79,12 +79,8 @@ def test_ctrl_c_leaves_something_to_go_on_with_and_says_so(tmp_path):
 def typed_here(tmp_path, monkeypatch):
     """Types the command in this process, in an empty home without a key."""
     monkeypatch.chdir(tmp_path)
-    nothing_set = {
-        "STOCKSENSE_HOME": str(tmp_path),
-        "UPSTAGE_API_KEY": "",
-        "STOCKSENSE_MODEL_BASE_URL": "",
-        "COLUMNS": "200",
-    }
+    unset = {"UPSTAGE_API_KEY": "", "STOCKSENSE_MODEL_BASE_URL": ""}
+    env = unset | {"STOCKSENSE_HOME": str(tmp_path), "COLUMNS": "200"}
     return lambda *words: CliRunner().invoke(app, ["-l", "en", *COMMAND, "--workers", "1", *words], env=env)
 
 
