@@ -1,6 +1,7 @@
 """The tables, as SQLAlchemy models; the rules that the database itself holds are in guards.py."""
 
 from stocksense.store.tables.buying import ApprovalRow, OrderLine, Proposal, PurchaseOrder, Step
+from stocksense.store.tables.conversations import Conversation, ConversationElement, ConversationStep
 from stocksense.store.tables.decisions import DecisionRow, ForecastRow
 from stocksense.store.tables.ledger import Balance, CountRequest, Lot, StockMove, StockOut
 from stocksense.store.tables.memory import EpisodeRow, ReflectionRow
@@ -24,6 +25,9 @@ __all__ = [
     "Audit",
     "Balance",
     "Category",
+    "Conversation",
+    "ConversationElement",
+    "ConversationStep",
     "CountRequest",
     "DailySales",
     "DecisionRow",
