@@ -126,7 +126,15 @@ def webshop(  # noqa: PLR0913  # each is a choice of its own
     )
     settings = face.settings.model_copy(update={"model": model} if model else {})
     folder = out or settings.home / "eval" / plan.name()
-    _measure(_Run(face, settings, plan, folder, workers or os.cpu_count() or 1, fresh, baselines, as_json))
+    run = _Run(face, settings, plan, folder, workers or os.cpu_count() or 1, fresh, baselines, as_json)
+    try:
+        _measure(run)
+    except KeyboardInterrupt:
+        run.tell(
+            f"멈췄습니다. 끝난 과제는 {folder}에 보관했으니 같은 명령으로 이어집니다.",
+            f"Stopped. What was finished is kept in {folder}; the same command goes on.",
+        )
+        raise typer.Exit(INTERRUPTED) from None
 
 
 def _measure(run: _Run) -> None:
@@ -157,21 +165,13 @@ def _measure(run: _Run) -> None:
 
 
 def _shop(run: _Run, results: Results, goals: range) -> dict[int, str]:
-    """Shop for the goals without an episode; those that stay without one, and why. Ctrl-C ends the command."""
+    """Shop for the goals without an episode; those that stay without one, and why."""
     from graphs.evaluation.shoppers import open_shopper
     from graphs.evaluation.side_by_side import evaluate
 
     opened = partial(open_shopper, run.plan, run.settings)
-    try:
-        with _bar(run) as told:
-            return evaluate(goals, results, opened, workers=run.workers, told=told)
-    except KeyboardInterrupt:
-        done = sum(goal in results.kept for goal in goals)
-        run.tell(
-            f"멈췄습니다. {len(goals)}개 중 {done}개를 {run.folder}에 보관했으니 같은 명령으로 이어집니다.",
-            f"Stopped. {done} of {len(goals)} episodes are kept in {run.folder}; the same command goes on.",
-        )
-        raise typer.Exit(INTERRUPTED) from None
+    with _bar(run) as told:
+        return evaluate(goals, results, opened, workers=run.workers, told=told)
 
 
 @contextmanager
