@@ -15,6 +15,7 @@ from webshop_env import Catalog, WebShopError, load_catalog, load_shipped_catalo
 from webshop_env.catalog import SUITES
 from webshop_env.goals import SPLITS, split_range
 from webshop_env.reward import Mode
+from webshop_env.warehouse import open_catalog
 
 BrainName = Literal["offline", "react", "reflexion"]
 ProfileName = Literal["quick", "thorough"]
@@ -28,8 +29,9 @@ _BUYER = ("agents/shopper", "memory", "tools", "webshop_env", "graphs/react.py",
 class Plan:
     """The settings of an evaluation. `n` says only how far to go in the split (0: all of it).
 
-    `products`, `attributes`, `human` and `nouns` are paths in WebShop's format, empty for the shipped catalogue; an
-    empty `weights` stands for the ranker that is shipped. Raises BadValue for a value that there is not.
+    `products`, `attributes`, `human` and `nouns` are paths in WebShop's format, `imported` is the folder of a
+    catalogue that was read in; all empty stand for the shipped catalogue, and an empty `weights` for the ranker that
+    is shipped. Raises BadValue for a value that there is not.
     """
 
     brain: BrainName = "offline"
@@ -48,6 +50,7 @@ class Plan:
     attributes: str = ""
     human: str = ""
     nouns: str = ""
+    imported: str = ""
 
     def __post_init__(self) -> None:
         known: dict[str, tuple[str, ...]] = {
@@ -81,6 +84,8 @@ class Plan:
     def open_catalog(self) -> Catalog:
         """The product set. Raises BadValue if a file cannot be read."""
         try:
+            if self.imported:
+                return open_catalog(Path(self.imported), seed=self.seed)
             if not self.products:
                 return load_shipped_catalog(seed=self.seed)
             return load_catalog(
@@ -105,6 +110,7 @@ class Plan:
         told = {name: value for name, value in asdict(self).items() if name != "n"}
         for name in ("weights", "products", "attributes", "human", "nouns"):
             told[name] = f"{Path(told[name]).name} {file_digest(Path(told[name]))}" if told[name] else ""
+        told["imported"] = folder_digest(Path(self.imported)) if self.imported else ""
         return told | {"buyer": buyer_digest()}
 
     def name(self) -> str:
@@ -130,6 +136,12 @@ def file_digest(path: Path) -> str:
             return hashlib.file_digest(file, "sha256").hexdigest()[:12]
     except OSError as error:
         raise BadValue(f"{path} cannot be read ({error.strerror}); check the path") from error
+
+
+def folder_digest(path: Path) -> str:
+    """The name of an imported catalogue and a digest of its files' names and sizes, which are too big to be read."""
+    files = sorted(f"{file.name} {file.stat().st_size}" for file in path.glob("*"))
+    return f"{path.name} {hashlib.sha256(' '.join(files).encode()).hexdigest()[:12]}"
 
 
 @cache

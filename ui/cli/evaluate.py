@@ -47,6 +47,7 @@ Products = Annotated[Path | None, typer.Option("--products", help="Products in W
 Attributes = Annotated[Path | None, typer.Option("--attributes", help="Their attributes file.")]
 Human = Annotated[Path | None, typer.Option("--human", help="Their instructions that people wrote.")]
 Nouns = Annotated[Path | None, typer.Option("--nouns", help="Their titles' nouns; else a frozen table or a rule.")]
+Imported = Annotated[str, typer.Option("--imported", help="A catalogue that `shop import` read in, by its name.")]
 Weights = Annotated[Path | None, typer.Option("--weights", help="The offline ranker's weights; else the shipped.")]
 
 
@@ -91,6 +92,7 @@ def webshop(  # noqa: PLR0913  # each is a choice of its own
     attributes: Attributes = None,
     human: Human = None,
     nouns: Nouns = None,
+    imported: Imported = "",
     profile: ProfileOption = "quick",
     mode: ModeOption = "parity",
     seed: SeedOption = 7,
@@ -122,17 +124,22 @@ def webshop(  # noqa: PLR0913  # each is a choice of its own
         evaluator=cast("EvaluatorName", evaluator),
         model=named_model(face.settings, brain, model),
         examples=examples,
+        imported=str((face.settings.home / "catalogues" / imported).absolute()) if imported else "",
         **{name: str(path.absolute()) if path else "" for name, path in paths.items()},
     )
     settings = face.settings.model_copy(update={"model": model} if model else {})
     folder = out or settings.home / "eval" / plan.name()
-    run = _Run(face, settings, plan, folder, workers or os.cpu_count() or 1, fresh, baselines, as_json)
+    _finish(_Run(face, settings, plan, folder, workers or os.cpu_count() or 1, fresh, baselines, as_json))
+
+
+def _finish(run: _Run) -> None:
+    """Measure to the end, or say what Ctrl-C leaves."""
     try:
         _measure(run)
     except KeyboardInterrupt:
         run.tell(
-            f"멈췄습니다. 끝난 과제는 {folder}에 보관했으니 같은 명령으로 이어집니다.",
-            f"Stopped. What was finished is kept in {folder}; the same command goes on.",
+            f"멈췄습니다. 끝난 과제는 {run.folder}에 보관했으니 같은 명령으로 이어집니다.",
+            f"Stopped. What was finished is kept in {run.folder}; the same command goes on.",
         )
         raise typer.Exit(INTERRUPTED) from None
 

@@ -1,9 +1,13 @@
 """A plan names everything that a result depends on, and refuses what there is not."""
 
+from pathlib import Path
+
 import pytest
 
 from graphs.evaluation.plan import Plan, differences
 from stocksense.errors import BadValue
+from webshop_env.catalog import SHIPPED
+from webshop_env.warehouse import import_catalog
 
 
 @pytest.mark.parametrize(
@@ -48,3 +52,14 @@ def test_a_missing_file_is_named(tmp_path):
 
     with pytest.raises(BadValue, match=r"none\.json"):
         plan.open_catalog()
+
+
+def test_an_imported_catalogue_is_shopped_in_like_its_files(tmp_path):
+    files = {"products": str(SHIPPED / "products.json.gz"), "attributes": str(SHIPPED / "attributes.json.gz")}
+    import_catalog(Path(files["products"]), Path(files["attributes"]), tmp_path / "all")
+
+    imported, read = Plan(imported=str(tmp_path / "all")), Plan(**files)
+
+    goals = [plan.open_catalog().goal("templated", 500).instruction for plan in (imported, read)]
+    assert goals[0] == goals[1]
+    assert imported.name() != read.name()
