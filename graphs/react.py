@@ -16,6 +16,7 @@ from langgraph.runtime import Runtime
 
 from agents.shopper.brain import BUY, HOW_TO_ACT, NO_TOKENS, Brain, Thought, Turn, Usage, parse_action
 from agents.shopper.request import Request
+from tools.shop_page import BREAK
 from tools.site import Purchase, Sight, Visit
 
 Outcome = Literal["bought", "stopped", "steps", "repeats", "tokens", "seconds"]
@@ -191,10 +192,16 @@ def transcript(history: tuple[Turn, ...]) -> list[dict[str, str]]:
             "thought": turn.thought,
             "action": turn.action,
             "page": turn.page,
-            "seen": turn.refusal or turn.observation[:SHOWN],
+            "seen": turn.refusal or _without_instruction(turn.observation)[:SHOWN],
         }
         for turn in history
     ]
+
+
+def _without_instruction(observation: str) -> str:
+    """What a page says beyond the instruction, which stands at the head of every page."""
+    head, _, rest = observation.partition(BREAK)
+    return rest.partition(BREAK)[2] if head == "Instruction:" else observation
 
 
 @cache

@@ -25,7 +25,7 @@ def buyer() -> None:
 def show(
     context: typer.Context,
     line: Annotated[int, typer.Argument(help="Number of the order line, as in `stocksense orders list --all`.")] = 0,
-    last: Annotated[bool, typer.Option("--last", help="The line that the buyer worked on last.")] = False,
+    last: Annotated[bool, typer.Option("--last", help="The line for which the buyer went shopping last.")] = False,
     as_json: Json = False,
 ) -> None:
     """Show an order line's walk through the shop: each thought, each action, what was seen, and the outcome."""
@@ -33,7 +33,7 @@ def show(
     if last == bool(line):
         raise BadValue("name one order line by its number as in `stocksense orders list --all`, or give --last")
     found = _last(face) if last else _line(face, line)
-    told = {name: value for name, value in found.transcript.items()}
+    told = dict(found.transcript)
     if as_json:
         about = {"line": found.id, "sku": found.sku, "state": found.state, "note": found.note, "page": found.page}
         print_json(about | {"bought": found.bought, "quantity": found.quantity, "total": found.total} | told)
@@ -51,12 +51,12 @@ def _line(face: Face, number: int) -> OrderLineInfo:
 
 
 def _last(face: Face) -> OrderLineInfo:
-    """The line of the shop with a transcript that changed last."""
+    """The line that changed last of those for which somebody walked through a shop."""
     from stocksense.store import orders
 
     services = face.services()
     with services.sessions() as session:
-        walked = [line for line in orders.lines(session, services.shop(session).id) if line.transcript]
+        walked = [line for line in orders.lines(session, services.shop(session).id) if "steps" in line.transcript]
     if not walked:
         raise UnknownName("order line", "--last", "nothing was bought yet; approve a proposal in `stocksense orders`")
     return max(walked, key=lambda line: (line.changed_at, line.id))

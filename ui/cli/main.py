@@ -10,12 +10,14 @@ import typer
 from stocksense.errors import StockSenseError
 from ui.cli import (
     asking,
+    buy,
     data,
     doctor,
     evaluate,
     forecast,
     importing,
     jobs,
+    memory,
     orders,
     people,
     recalls,
@@ -73,6 +75,8 @@ orders.add_to(app)
 app.add_typer(recalls.app, name="recalls")
 app.add_typer(trends.app, name="trends")
 app.add_typer(shop.app, name="shop")
+app.add_typer(buy.app, name="buy")
+app.add_typer(memory.app, name="memory")
 app.add_typer(evaluate.app, name="eval")
 schedule.add_to(app)
 app.add_typer(jobs.app, name="jobs")

@@ -35,9 +35,7 @@ class Kind(StrEnum):
 @app.command("list", epilog="Examples: stocksense memory list; stocksense memory list --kind lessons --about cola")
 def list_memory(
     context: typer.Context,
-    kind: Annotated[
-        Kind, typer.Option(help="Lessons of failed trials, episodes that were solved, or both.")
-    ] = Kind.ALL,
+    kind: Annotated[Kind, typer.Option(help="Lessons of failed trials, solved episodes, or both.")] = Kind.ALL,
     site: Site = "",
     about: Annotated[str, typer.Option(help="Only what holds this text in request, goods, lesson or model.")] = "",
     limit: Annotated[int, typer.Option(min=1, help="At most so many of each, the newest first.")] = 20,
@@ -69,9 +67,7 @@ def show(context: typer.Context, code: Code, as_json: Json = False) -> None:
     print_json(lesson) if as_json else _show_lesson(face, lesson)
 
 
-@app.command(
-    "forget", epilog="Examples: stocksense memory forget L12 E5; stocksense memory forget --all --site webshop"
-)
+@app.command("forget", epilog="Examples: stocksense memory forget L12 E5; stocksense memory forget --all")
 def forget(
     context: typer.Context,
     codes: Annotated[list[str] | None, typer.Argument(help="As in the list: L12 is a lesson, E5 an episode.")] = None,
@@ -153,10 +149,7 @@ def _show_lesson(face: Face, one: Reflection) -> None:
         (face.words("사이트", "site"), one.site),
         (face.words("누가", "who"), one.model),
         (face.words("날짜", "learned"), f"{one.at:%Y-%m-%d %H:%M} UTC, {one.times} ×"),
-        (
-            face.words("사용", "used"),
-            face.words(f"{one.used}번, 도움 {one.helped}번", f"{one.used} ×, helped {one.helped}"),
-        ),
+        (face.words("도움/사용", "helped/used"), f"{one.helped}/{one.used}"),
     )
     for name, value in facts:
         console.print(f"{name}: {value}", markup=False)
