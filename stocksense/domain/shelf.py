@@ -59,8 +59,8 @@ def outlook(forecast: Forecast, days: int) -> Outlook:
     mean = sum(forecast.daily_mean[:days])
     up = sqrt(sum((high - m) ** 2 for m, high in zip(forecast.daily_mean, forecast.daily_high[:days], strict=False)))
     down = sqrt(sum((m - low) ** 2 for m, low in zip(forecast.daily_mean, forecast.daily_low[:days], strict=False)))
-    levels = [level for known in forecast.lead_time_demand.values() for level in known]
-    if not levels or not min(levels) <= 0.9 <= max(levels):
+    leads = forecast.lead_time_demand.values()
+    if not leads or not all(min(levels) <= 0.9 <= max(levels) for levels in leads):
         return Outlook(mean, max(mean - down, 0.0), mean + up)
     high = max(forecast.demand_within(days, 0.9), mean)
     wider = (high - mean) / up if up > 0 else 1.0

@@ -92,8 +92,8 @@ def load_sample(  # noqa: PLR0913  # each argument is one choice of the caller's
         sales = _write_sales(session, shop, info.id, ids, now=now)
         orders = _write_orders(session, shop, info.id, ids)
         tell("adding up", 4, 5)
-        bulk.derive(session, info.id)
         stock_outs = _write_stock_outs(session, shop, ids)
+        bulk.derive(session, info.id)
     tell("done", 5, 5)
     amount = int((shop.sales * shop.unit_price[:, None, :].astype(np.int64)).sum())
     return ShopSummary(

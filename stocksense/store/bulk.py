@@ -1,7 +1,7 @@
 """Histories of hundreds of thousands of rows, for shops that have none yet: samples, and what another system kept.
 
 The rows come as columns. What `record_sales` and `record_moves` keep beside them (balances, the daily roll-up) is
-derived at the end, so that the tables are the same as if every row had been recorded by itself.
+derived at the end (`derive`), so that the tables are the same as if every row had been recorded by itself.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from stocksense.domain.orders import OrderState
 from stocksense.domain.stock import MoveKind, check_route
 from stocksense.errors import BadValue
+from stocksense.store.derived import derive
+from stocksense.store.facts import refresh_stock
 from stocksense.store.shops import locations_of
 from stocksense.store.steps import lock_shop
 from stocksense.store.tables import (
-    Balance,
-    DailySales,
     Lot,
     OrderLine,
     PurchaseOrder,
@@ -32,6 +32,20 @@ from stocksense.store.tables import (
     StockOut,
     Table,
 )
+
+__all__ = [
+    "LotColumns",
+    "MoveColumns",
+    "OldOrder",
+    "SaleColumns",
+    "derive",
+    "insert_columns",
+    "insert_lots",
+    "insert_moves",
+    "insert_orders",
+    "insert_sales",
+    "insert_stock_outs",
+]
 
 _AT_ONCE = 50_000
 _CACHE_KIB = 65_536
@@ -166,36 +180,21 @@ def insert_orders(session: Session, shop_id: int, orders: Iterable[OldOrder]) ->
     complete = (OrderLine.state == OrderState.PLACED, OrderLine.received == OrderLine.quantity)
     session.execute(placed)
     session.execute(update(OrderLine).where(*mine, *complete).values(state=OrderState.RECEIVED))
-    session.expire_all()
+    refresh_stock(session, shop_id)
     return len(given)
 
 
 def insert_stock_outs(
     session: Session, product_id: Sequence[int], location_id: Sequence[int], day: Sequence[date]
 ) -> int:
-    """Insert days on which a location closed without a unit, where they are known already; returns how many."""
+    """Insert days on which a location closed without a unit, where they are known already; returns how many.
+
+    Call `derive` when all is inserted.
+    """
     nothing = [Decimal(0)] * len(day)
     lost = {"lost_units": nothing, "lost_amount": nothing}
     insert_columns(session, StockOut, {"product_id": product_id, "location_id": location_id, "day": day} | lost)
     return len(day)
-
-
-def derive(session: Session, shop_id: int) -> None:
-    """Roll up the sales by day and sum up the moves into balances, of a shop that has neither yet."""
-    promoted = func.max(case((Sale.promoted, 1), else_=0)) == 1
-    key = (Sale.product_id, Sale.location_id, Sale.day)
-    days = select(*key, Sale.shop_id, func.sum(Sale.units), func.sum(Sale.amount), promoted)
-    columns = ["product_id", "location_id", "day", "shop_id", "units", "amount", "promoted"]
-    rolled_up = days.where(Sale.shop_id == shop_id).group_by(*key, Sale.shop_id)
-    session.execute(insert(DailySales).from_select(columns, rolled_up))
-    ours = StockMove.shop_id == shop_id
-    into = select(StockMove.product_id, StockMove.destination_id.label("location_id"), StockMove.units.label("units"))
-    out = select(StockMove.product_id, StockMove.origin_id, -StockMove.units)
-    moved = into.where(ours).union_all(out.where(ours)).subquery()
-    place = (moved.c.product_id, moved.c.location_id)
-    sums = select(*place, func.sum(moved.c.units)).group_by(*place)
-    session.execute(insert(Balance).from_select(["product_id", "location_id", "units"], sums))
-    session.expire_all()
 
 
 def insert_columns(session: Session, table: type[Table], columns: Mapping[str, Sequence[Any]]) -> None:

@@ -115,9 +115,16 @@ def revision_of(connection: Connection) -> str | None:
 def upgrade(engine: Engine, revision: str = "head") -> str:
     """Bring the tables to a revision, and return it. Two processes at once wait for each other.
 
-    Raises StoreUnavailable if the database can't be reached.
+    At the newest revision, shops that have no tables for their pages yet get them filled. Raises StoreUnavailable if
+    the database can't be reached.
     """
-    return _migrate(engine, "upgrade", revision)
+    reached = _migrate(engine, "upgrade", revision)
+    if reached == HEAD:
+        from stocksense.store.derived import build_missing_pages
+
+        with make_sessions(engine).begin() as session:
+            build_missing_pages(session)
+    return reached
 
 
 def downgrade(engine: Engine, revision: str = "base") -> str:

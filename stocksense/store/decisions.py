@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.reorder import Decision, Reason, Situation, decide
+from stocksense.store.plans import note_decisions
 from stocksense.store.skus import product_ids_of
 from stocksense.store.tables import DecisionRow, Product
 from stocksense.store.upsert import insert_or_change
@@ -57,7 +58,10 @@ def save_decisions(
         changes=("made_on", "reason", "order_quantity", "wanted", "situation", "created_at"),
     )
     kept = select(Product.sku, DecisionRow.id).join(Product, Product.id == DecisionRow.product_id)
-    return {row.sku: row.id for row in session.execute(kept.where(DecisionRow.run_id == run_id))}
+    numbers = {row.sku: row.id for row in session.execute(kept.where(DecisionRow.run_id == run_id))}
+    mine = {ids[decision.situation.sku]: decision for decision in made}
+    note_decisions(session, shop_id, mine, ids={ids[sku]: numbers[sku] for sku in ids}, made_on=made_on)
+    return numbers
 
 
 def latest_decisions(session: Session, shop_id: int, *, reason: Reason | None = None) -> tuple[StoredDecision, ...]:

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.demand import Forecast
+from stocksense.store.plans import add_up_forecasts, forget_sums, note_forecasts
 from stocksense.store.skus import product_ids_of
 from stocksense.store.tables import ForecastRow, Product
 from stocksense.store.upsert import insert_or_change
@@ -21,8 +22,11 @@ def save_forecasts(session: Session, shop_id: int, forecasts: Iterable[Forecast]
 
     Raises UnknownSku if a forecast is of no product of the shop; then none is kept.
     """
-    made = list(forecasts)
+    # Of two forecasts of a product on a day, the last counts.
+    made = list({(forecast.sku, forecast.made_on): forecast for forecast in forecasts}.values())
     ids = product_ids_of(session, shop_id, (forecast.sku for forecast in made))
+    means = {(ids[forecast.sku], forecast.made_on): forecast.daily_mean for forecast in made}
+    forget_sums(session, shop_id, means)
     rows = [_row(forecast, shop_id, ids[forecast.sku], now) for forecast in made]
     insert_or_change(
         session,
@@ -31,6 +35,9 @@ def save_forecasts(session: Session, shop_id: int, forecasts: Iterable[Forecast]
         keys=("product_id", "made_on"),
         changes=("model", "version", "values", "created_at"),
     )
+    add_up_forecasts(session, shop_id, means)
+    newest = sorted(made, key=lambda forecast: forecast.made_on)
+    note_forecasts(session, shop_id, {ids[forecast.sku]: forecast for forecast in newest})
     return len(rows)
 
 

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 
 from sqlalchemy import insert, select
@@ -14,14 +13,15 @@ from sqlalchemy.orm import Session
 
 from stocksense.domain.stock import LocationKind, MoveKind, NegativeStock, Shortfall, check_route, take
 from stocksense.errors import UnknownName
+from stocksense.store.daily import Loss, add_losses
+from stocksense.store.facts import refresh_stock
 from stocksense.store.shops import LocationInfo, ShopInfo, locations_of, shop_of
 from stocksense.store.skus import product_ids_of
 from stocksense.store.steps import lock_shop
 from stocksense.store.tables import Balance, CountRequest, Lot, StockMove
-from stocksense.store.upsert import dialect_insert, insert_new
+from stocksense.store.upsert import dialect_insert, insert_new, portions
 
 _HOLDING = (LocationKind.STORE, LocationKind.QUARANTINE)
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -72,17 +72,12 @@ def record_moves(session: Session, shop_id: int, moves: Iterable[Move], *, actor
     rows = [_row(move, shop, product_id=ids[move.sku], lots=lots) for move in fresh]
     session.execute(insert(StockMove), [row | {"actor": actor, "recorded_at": now} for row in rows])
     _add_to_balances(session, fresh, ids)
+    add_losses(session, shop_id, _losses(rows, places))
+    refresh_stock(session, shop_id, {row["product_id"] for row in rows})
     if shop.negative_stock is NegativeStock.ALLOW:
         named = {place.name: place.id for place in places.values()}
         _ask_for_counts(session, shortfalls, ids, places=named, now=now)
     return Recorded(len(fresh), len(given) - len(fresh), shortfalls)
-
-
-def portions(items: Sequence[Any], size: int = _AT_ONCE) -> Iterator[list[Any]]:
-    """Cut a sequence into lists short enough for one statement."""
-    rest = iter(items)
-    while portion := list(islice(rest, size)):
-        yield portion
 
 
 def _check(move: Move, places: Mapping[int, LocationInfo]) -> None:
@@ -178,6 +173,17 @@ def _row(move: Move, shop: ShopInfo, *, product_id: int, lots: Mapping[tuple[int
         "day": shop.day_of(move.effective_at),
         "effective_at": move.effective_at,
     }
+
+
+def _losses(rows: Iterable[Mapping[str, Any]], places: Mapping[int, LocationInfo]) -> Iterator[Loss]:
+    """What the moves mean as losses: waste, and what counts found missing or too much."""
+    for row in rows:
+        found = places[row["origin_id"]].kind is LocationKind.LOSS
+        here = row["destination_id"] if found else row["origin_id"]
+        if row["kind"] is MoveKind.WASTE:
+            yield Loss(row["product_id"], here, row["day"], waste=row["units"])
+        elif row["kind"] is MoveKind.CORRECTION:
+            yield Loss(row["product_id"], here, row["day"], missing=-row["units"] if found else row["units"])
 
 
 def _add_to_balances(session: Session, moves: Iterable[Move], ids: Mapping[str, int]) -> None:

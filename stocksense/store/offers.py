@@ -10,6 +10,7 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session
 
 from stocksense.errors import BadValue
+from stocksense.store.facts import refresh_stock
 from stocksense.store.skus import product_id_of, product_ids_of
 from stocksense.store.tables import Offer, Product, Supplier
 from stocksense.store.upsert import insert_or_change
@@ -66,7 +67,7 @@ def save_offers(session: Session, shop_id: int, offers: Iterable[NewOffer]) -> i
         for offer in given
     ]
     insert_or_change(session, Offer, rows, keys=("product_id", "supplier_id"), changes=changes)
-    session.expire_all()
+    refresh_stock(session, shop_id, set(ids.values()))
     return len(given)
 
 

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from stocksense.domain.stock import ProductStatus
 from stocksense.domain.taxonomy import CategoryPath
+from stocksense.store.facts import refresh_products
 from stocksense.store.offers import NewOffer, OfferInfo, best_offer, best_offers, offers_of, save_offers
+from stocksense.store.rollups import move_in_rollups
 from stocksense.store.skus import product_id_of, product_ids, unknown_sku
 from stocksense.store.tables import Category, Product
 from stocksense.store.upsert import insert_new, insert_or_change
@@ -146,7 +148,7 @@ def save_products(session: Session, shop_id: int, products: Iterable[NewProduct]
     """Add products, and bring those whose SKU is known up to what is given now."""
     given = {product.sku: product for product in products}
     categories = _save_categories(session, given.values())
-    before = product_ids(session, shop_id)
+    before = _categories(session, shop_id)
     rows = [
         {
             **{name: getattr(product, name) for name in _CHANGEABLE if name != "category_id"},
@@ -161,6 +163,10 @@ def save_products(session: Session, shop_id: int, products: Iterable[NewProduct]
     insert_or_change(session, Product, rows, keys=("shop_id", "sku"), changes=_CHANGEABLE)
     session.expire_all()
     ids = product_ids(session, shop_id)
+    fresh = {row["sku"]: row["category_id"] for row in rows}
+    moved = {ids[sku]: (before[sku], new) for sku, new in fresh.items() if sku in before and before[sku] != new}
+    move_in_rollups(session, shop_id, moved)
+    refresh_products(session, shop_id, [ids[sku] for sku in given])
     known = len(given.keys() & before.keys())
     return Saved(len(given) - known, known, {sku: ids[sku] for sku in given})
 
@@ -169,7 +175,13 @@ def set_status(session: Session, shop_id: int, sku: str, status: ProductStatus) 
     """Change whether a product is sold and bought. Raises UnknownSku if there is none."""
     product_id = product_id_of(session, shop_id, sku)
     session.execute(update(Product).where(Product.id == product_id).values(status=status))
+    refresh_products(session, shop_id, [product_id])
     session.expire_all()
+
+
+def _categories(session: Session, shop_id: int) -> dict[str, int | None]:
+    """The category's row number of every SKU of the shop."""
+    return dict(session.execute(select(Product.sku, Product.category_id).where(Product.shop_id == shop_id)).all())
 
 
 def _save_categories(session: Session, products: Iterable[NewProduct]) -> dict[CategoryPath, int]:

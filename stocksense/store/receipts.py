@@ -56,8 +56,9 @@ def receive_line(  # noqa: PLR0913  # a delivery has that many sides
         lot_code=f"{line.order}/{delivery}"[:80],
         expires_on=expires_on or _expiry(session, line, shop.today(now)),
     )
-    record_moves(session, shop.id, [move], actor=actor, now=now)
     _count_in(session, line, units, after=after, now=now)
+    # The move comes second: with it the facts of the product take over what is still on order.
+    record_moves(session, shop.id, [move], actor=actor, now=now)
     details = {"units": units, "received": line.received + units, "delivery": delivery, "sku": line.sku}
     audit.write(session, shop.id, "delivery booked", f"order line {line_id}", actor=actor, now=now, details=details)
     return line_of(session, line_id)

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, or_, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.stock import LocationKind, MoveKind, Shortfall
 from stocksense.errors import BadValue, UnknownName
-from stocksense.store.moves import Move, portions, record_moves
+from stocksense.store.daily import add_sales
+from stocksense.store.moves import Move, record_moves
 from stocksense.store.shops import ShopInfo, location_of_kind, locations_of, shop_of
 from stocksense.store.skus import product_ids_of
 from stocksense.store.steps import lock_shop
-from stocksense.store.tables import DailySales, Sale
+from stocksense.store.tables import Sale
 from stocksense.store.takings import (
     CategoryTotal,
     DayTotal,
@@ -34,7 +35,7 @@ from stocksense.store.takings import (
     totals_by_category,
     totals_by_location,
 )
-from stocksense.store.upsert import dialect_insert
+from stocksense.store.upsert import portions
 
 __all__ = [
     "CategoryTotal",
@@ -55,8 +56,6 @@ __all__ = [
     "totals_by_category",
     "totals_by_location",
 ]
-
-_ROLLED_UP = ("shop_id", "product_id", "location_id", "day", "units", "amount", "promoted")
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,7 @@ def record_sales(
     shop = shop_of(session, shop_id)
     rows = [_row(line, shop, ids[line.sku]) for line in fresh]
     session.execute(insert(Sale), rows)
-    _roll_up(session, rows)
+    add_sales(session, shop_id, rows)
     shortfalls: tuple[Shortfall, ...] = ()
     if move_stock:
         customers = location_of_kind(session, shop_id, LocationKind.CUSTOMER).id
@@ -156,30 +155,6 @@ def _row(line: SaleLine, shop: ShopInfo, product_id: int) -> dict[str, Any]:
         "amount": line.paid,
         "promoted": line.promoted,
     }
-
-
-def _roll_up(session: Session, rows: Iterable[dict[str, Any]]) -> None:
-    """Add lines to the daily sales of their product, location and day."""
-    days: dict[tuple[int, int, date], dict[str, Any]] = {}
-    for row in rows:
-        key = (row["product_id"], row["location_id"], row["day"])
-        if key not in days:
-            days[key] = {name: row[name] for name in _ROLLED_UP}
-            continue
-        days[key]["units"] += row["units"]
-        days[key]["amount"] += row["amount"]
-        days[key]["promoted"] |= row["promoted"]
-    statement = dialect_insert(session)(DailySales)
-    statement = statement.on_conflict_do_update(
-        index_elements=["product_id", "location_id", "day"],
-        set_={
-            "units": DailySales.units + statement.excluded.units,
-            "amount": DailySales.amount + statement.excluded.amount,
-            "promoted": or_(DailySales.promoted, statement.excluded.promoted),
-        },
-    )
-    session.execute(statement, [days[key] for key in sorted(days)])
-    session.expire_all()
 
 
 def _move(line: SaleLine, customers: int) -> Move:

@@ -20,6 +20,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.stock import LocationKind
+from stocksense.store.lost_sales import count_stock_outs, refresh_lost_sales
 from stocksense.store.shops import locations_of
 from stocksense.store.tables import Product, StockMove, StockOut
 
@@ -54,7 +55,9 @@ def refresh_stock_outs(session: Session, shop_id: int, first: date, last: date) 
     """Write the stock-out days of a window into the table `stock_outs`, for pages and SQL; returns how many."""
     ours = select(Product.id).where(Product.shop_id == shop_id)
     window = (StockOut.day >= first, StockOut.day <= last)
-    session.execute(delete(StockOut).where(StockOut.product_id.in_(ours), *window))
+    mine = (StockOut.product_id.in_(ours), *window)
+    count_stock_outs(session, shop_id, session.scalars(select(StockOut).where(*mine)), sign=-1)
+    session.execute(delete(StockOut).where(*mine))
     rows = [
         {"product_id": shelves.product_id, "location_id": place, "day": day}
         for shelves in _walk(session, shop_id, last)
@@ -63,6 +66,8 @@ def refresh_stock_outs(session: Session, shop_id: int, first: date, last: date) 
     ]
     if rows:
         session.execute(insert(StockOut), rows)
+        count_stock_outs(session, shop_id, session.scalars(select(StockOut).where(*mine)), sign=1)
+        refresh_lost_sales(session, shop_id, first, last)
     return len(rows)
 
 

@@ -17,6 +17,17 @@ _AT_ONCE = 2000
 """Rows sent together: enough to be fast, few enough to keep memory flat."""
 
 
+_A_STATEMENT = 500
+"""Keys that one statement names at most: SQLite takes no more than some thousands."""
+
+
+def portions(items: Sequence[Any], size: int = _A_STATEMENT) -> Iterator[list[Any]]:
+    """Cut a sequence into lists short enough for one statement."""
+    rest = iter(items)
+    while portion := list(islice(rest, size)):
+        yield portion
+
+
 def insert_new(session: Session, table: type[Table], rows: Iterable[Row], *, keys: Sequence[str]) -> list[Any]:
     """Insert the rows whose `keys` are not taken yet; returns the new rows' ids, in no order. Others stay as they are.
 

@@ -20,11 +20,12 @@ from stocksense.store.imports.products import ProductEntry
 from stocksense.store.imports.sales import SaleEntry
 from stocksense.store.imports.stock import StockEntry, balances
 from stocksense.store.imports.wording import Fault
-from stocksense.store.moves import Move, portions, record_moves
+from stocksense.store.moves import Move, record_moves
 from stocksense.store.products import save_products
 from stocksense.store.sales import record_sales
 from stocksense.store.shops import location_of_kind
 from stocksense.store.tables import CountRequest
+from stocksense.store.upsert import portions
 
 
 @dataclass

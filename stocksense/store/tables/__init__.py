@@ -8,6 +8,7 @@ from stocksense.store.tables.memory import EpisodeRow, ReflectionRow
 from stocksense.store.tables.outside import Recall, RecallMatchRow, Trend
 from stocksense.store.tables.people import LoginFailure, LoginRow, User
 from stocksense.store.tables.rollups import (
+    DailyLoss,
     ForecastTotal,
     MonthlySales,
     ProductFacts,
@@ -29,6 +30,7 @@ __all__ = [
     "ConversationElement",
     "ConversationStep",
     "CountRequest",
+    "DailyLoss",
     "DailySales",
     "DecisionRow",
     "EpisodeRow",

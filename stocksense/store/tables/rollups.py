@@ -67,6 +67,24 @@ class MonthlySales(Table):
     amount: Mapped[Decimal]
 
 
+class DailyLoss(Table):
+    """Units of a product that a location lost on a day, with what they cost by the best offer when that was recorded.
+
+    `missing` is what counts found missing, less what they found too much.
+    """
+
+    __tablename__ = "daily_losses"
+    __table_args__ = (NO_ROW_NUMBER,)
+
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True)
+    location_id: Mapped[int] = mapped_column(ForeignKey("locations.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    waste_units: Mapped[int]
+    waste_cost: Mapped[Decimal]
+    missing_units: Mapped[int]
+    missing_cost: Mapped[Decimal]
+
+
 class ForecastTotal(Table):
     """Units a day that the forecasts of a day expected of a category together; `category_id` 0 means all."""
 
@@ -142,7 +160,8 @@ class ProductFacts(Table):
 class StockTotal(Table):
     """How many products of a category stand alike, and what stock they hold together; kept with `product_facts`.
 
-    `uncosted` counts the products whose cost nobody knows.
+    `uncosted` counts the products whose cost nobody knows. `demand` is the units a day that forecasts with a known
+    error expect, `missed` how far off they are by it.
     """
 
     __tablename__ = "stock_totals"
@@ -159,6 +178,8 @@ class StockTotal(Table):
     on_order: Mapped[int] = mapped_column(BigInteger)
     stock_value: Mapped[Decimal]
     uncosted: Mapped[int]
+    demand: Mapped[float]
+    missed: Mapped[float]
 
 
 class ReadMark(Table):

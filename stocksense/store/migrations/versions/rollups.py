@@ -85,6 +85,19 @@ Table(
 )
 
 Table(
+    "daily_losses",
+    METADATA,
+    Column("product_id", KEY, ForeignKey("products.id"), primary_key=True),
+    Column("location_id", KEY, ForeignKey("locations.id"), primary_key=True),
+    Column("day", Date(), primary_key=True),
+    Column("waste_units", Integer(), nullable=False),
+    *_money("waste_cost"),
+    Column("missing_units", Integer(), nullable=False),
+    *_money("missing_cost"),
+    sqlite_with_rowid=False,
+)
+
+Table(
     "forecast_totals",
     METADATA,
     _shop(primary_key=True),
@@ -138,6 +151,7 @@ Table(
     Column("products", Integer(), nullable=False),
     *_money("on_hand", "quarantined", "on_order", "stock_value"),
     Column("uncosted", Integer(), nullable=False),
+    *(Column(name, Double(), nullable=False) for name in ("demand", "missed")),
     sqlite_with_rowid=False,
 )
 

@@ -1,0 +1,135 @@
+"""Sums by day and month, location and category are those of the sales themselves, whatever happens to them."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+from sqlalchemy import func, select
+
+from stocksense.domain.stock import MoveKind
+from stocksense.domain.taxonomy import CategoryPath
+from stocksense.store.database import Sessions
+from stocksense.store.derived import build_pages
+from stocksense.store.moves import Move, record_moves
+from stocksense.store.products import NewProduct, save_products
+from stocksense.store.rollups import rollup_faults
+from stocksense.store.sales import SaleLine, record_sales
+from stocksense.store.session import Session
+from stocksense.store.shops import ShopInfo
+from stocksense.store.states import Grain
+from stocksense.store.stock_outs import refresh_stock_outs
+from stocksense.store.tables import Rollup, Sale
+
+FIRST = date(2026, 1, 20)
+DAYS = [FIRST + timedelta(number) for number in range(50)]
+SKUS = ("TEA-1", "TEA-2", "MILK-1")
+
+
+def at(day: date) -> datetime:
+    return datetime.combine(day, time(3), UTC)
+
+
+def some_sales(places: dict[str, int], seed: int, count: int = 400) -> list[SaleLine]:
+    random = Random(seed)
+    return [
+        SaleLine(
+            f"{seed}-{number}",
+            random.choice(SKUS),
+            places[random.choice(["Front", "Annex"])],
+            random.choice([1, 1, 2, 3, -1]),
+            Decimal(random.randrange(100, 9000)),
+            at(random.choice(DAYS)),
+        )
+        for number in range(count)
+    ]
+
+
+def some_moves(places: dict[str, int], seed: int, count: int = 60) -> list[Move]:
+    random = Random(seed)
+    routes = {
+        MoveKind.RECEIPT: ("Suppliers", "Front"),
+        MoveKind.WASTE: ("Front", "Losses"),
+        MoveKind.CORRECTION: random.choice([("Front", "Losses"), ("Losses", "Annex")]),
+        MoveKind.TRANSFER: ("Front", "Annex"),
+        MoveKind.QUARANTINE: ("Annex", "Quarantine"),
+    }
+    moves = []
+    for _ in range(count):
+        kind = random.choice(list(routes))
+        origin, destination = (places[name] for name in routes[kind])
+        moves.append(
+            Move(random.choice(SKUS), origin, destination, random.randint(1, 9), kind, at(random.choice(DAYS)))
+        )
+    return sorted(moves, key=lambda move: move.kind is MoveKind.QUARANTINE)
+
+
+@pytest.fixture
+def busy(sessions: Sessions, shop: ShopInfo, places: dict[str, int], now: datetime) -> ShopInfo:
+    """The shop after fifty days of sales, returns, waste, counts and stock-outs, recorded in several goes."""
+    with sessions.begin() as session:
+        stocked = [Move(sku, places["Suppliers"], places["Annex"], 900, MoveKind.OPENING, at(FIRST)) for sku in SKUS]
+        record_moves(session, shop.id, stocked, actor="test", now=now)
+    for seed in (1, 2, 3):
+        with sessions.begin() as session:
+            record_sales(session, shop.id, some_sales(places, seed), actor="test", now=now)
+            record_moves(session, shop.id, some_moves(places, seed), actor="test", now=now)
+            refresh_stock_outs(session, shop.id, DAYS[0], DAYS[-1])
+    return shop
+
+
+def rolled_up(session: Session, shop: ShopInfo, grain: Grain, place: int, window: tuple[date, date]) -> tuple:
+    rows = select(func.sum(Rollup.units), func.sum(Rollup.amount)).where(
+        Rollup.shop_id == shop.id,
+        Rollup.grain == grain,
+        Rollup.location_id == place,
+        Rollup.category_id == 0,
+        Rollup.day.between(*window),
+    )
+    return tuple(session.execute(rows).one())
+
+
+def test_sums_are_those_of_the_sales_themselves(sessions: Sessions, busy: ShopInfo, places: dict[str, int]):
+    with sessions() as session:
+        for place in (places["Front"], places["Annex"]):
+            raw = select(func.sum(Sale.units), func.sum(Sale.amount)).where(Sale.location_id == place)
+            told = [tuple(session.execute(raw.where(Sale.day.between(DAYS[3], DAYS[20]))).one())]
+
+            assert [rolled_up(session, busy, Grain.DAY, place, (DAYS[3], DAYS[20]))] == told
+
+
+def test_sums_stay_sound_over_sales_returns_losses_and_stock_outs(sessions: Sessions, busy: ShopInfo):
+    with sessions.begin() as session:
+        assert rollup_faults(session, busy.id) == ()
+
+
+def test_a_wrong_sum_is_found(sessions: Sessions, busy: ShopInfo):
+    with sessions.begin() as session:
+        row = session.scalars(select(Rollup).where(Rollup.units > 0)).first()
+        row.units += 1
+        session.flush()
+
+        assert len(rollup_faults(session, busy.id)) == 1
+
+
+def test_a_product_takes_its_history_into_its_new_category(sessions: Sessions, busy: ShopInfo, now: datetime):
+    moved = [
+        NewProduct("TEA-1", "보성 녹차 티백", category=CategoryPath("Gifts")),
+        NewProduct("MILK-1", "우유"),
+    ]
+    with sessions.begin() as session:
+        save_products(session, busy.id, moved, now=now)
+
+        assert rollup_faults(session, busy.id) == ()
+
+
+def test_building_anew_changes_nothing(sessions: Sessions, busy: ShopInfo, places: dict[str, int]):
+    window = (DAYS[0], DAYS[-1])
+    with sessions.begin() as session:
+        before = rolled_up(session, busy, Grain.DAY, 0, window)
+        build_pages(session, busy.id)
+
+        assert rolled_up(session, busy, Grain.DAY, 0, window) == before
+        assert rolled_up(session, busy, Grain.MONTH, 0, (date(2026, 1, 1), date(2026, 3, 1))) == before
