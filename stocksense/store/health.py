@@ -1,0 +1,212 @@
+"""How stock, forecasts and jobs stand: what the dashboard shows beside the sales."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+from sqlalchemy import and_, case, func, select
+from sqlalchemy.orm import Session
+
+from stocksense.domain.shelf import ShelfState
+from stocksense.domain.stock import ProductStatus
+from stocksense.domain.trend import Candidate, candidates, rises
+from stocksense.store import trends
+from stocksense.store.figures import WhereFrom, figures
+from stocksense.store.scope import Scope
+from stocksense.store.shops import ShopInfo
+from stocksense.store.states import Grain, JobState, is_generated
+from stocksense.store.suggest import matching
+from stocksense.store.tables import Category, ForecastTotal, JobRun, Product, Rollup, StockTotal
+from stocksense.store.tables.rollups import ALL
+
+COST_DAYS = 28
+"""Days whose cost of goods sold says how fast stock turns."""
+
+
+@dataclass(frozen=True)
+class StockSummary:
+    """The stock of a scope's categories at all locations; value at the best offer's price.
+
+    `days_of_cover` is how long the value lasts at the cost of goods sold of the last COST_DAYS days, None where
+    nothing sold. `uncosted` counts products without an offer, whose stock has no value here. `states` and `reasons`
+    count products.
+    """
+
+    products: int
+    on_hand: int
+    quarantined: int
+    on_order: int
+    value: Decimal
+    uncosted: int
+    days_of_cover: float | None
+    states: Mapping[ShelfState, int]
+    reasons: Mapping[str, int]
+    where_from: WhereFrom
+
+
+@dataclass(frozen=True)
+class ForecastDay:
+    """Units expected for a day by the newest forecast made before it, and what came."""
+
+    day: date
+    made_on: date
+    expected: float
+    actual: int
+
+
+@dataclass(frozen=True)
+class ForecastCheck:
+    """Forecasts beside what came. `wape` is the sum of the misses over the sum of what came, `bias` the sum of
+    expected over that of actual units, less 1; both None without a day of both.
+
+    `backtest` is the WAPE on held-out days of the models in use, the mean over products weighted by demand.
+    """
+
+    days: tuple[ForecastDay, ...]
+    wape: float | None
+    bias: float | None
+    backtest: float | None
+    where_from: WhereFrom
+
+
+@dataclass(frozen=True)
+class JobHealth:
+    """A job's newest run, its last success, and how many of its runs failed over the last seven days."""
+
+    job: str
+    state: JobState
+    scheduled_at: datetime
+    finished_at: datetime | None
+    last_done_at: datetime | None
+    failed: int
+    runs: int
+    error: str
+
+
+def stock_summary(session: Session, scope: Scope, today: date) -> StockSummary:
+    """The stock of a scope's categories as it is now; a location in the scope makes no difference."""
+    mine = [StockTotal.shop_id == scope.shop_id]
+    if scope.categories is not None:
+        mine.append(StockTotal.category_id.in_(scope.categories))
+    columns = ("products", "on_hand", "quarantined", "on_order", "stock_value", "uncosted")
+    sums = [func.sum(getattr(StockTotal, name)).label(name) for name in columns]
+    key = (StockTotal.state, StockTotal.reason, StockTotal.status)
+    rows = session.execute(select(*key, *sums).where(*mine).group_by(*key)).all()
+    states: dict[ShelfState, int] = dict.fromkeys(ShelfState, 0)
+    reasons: dict[str, int] = {}
+    for row in rows:
+        reasons[row.reason] = reasons.get(row.reason, 0) + int(row.products)
+        if row.status is ProductStatus.ACTIVE:
+            states[row.state] += int(row.products)
+    value = sum((row.stock_value for row in rows), Decimal(0))
+    sold = figures(session, Scope(scope.shop_id, ALL, scope.categories), today - timedelta(COST_DAYS - 1), today)
+    return StockSummary(
+        products=sum(int(row.products) for row in rows),
+        on_hand=sum(int(row.on_hand) for row in rows),
+        quarantined=sum(int(row.quarantined) for row in rows),
+        on_order=sum(int(row.on_order) for row in rows),
+        value=value,
+        uncosted=sum(int(row.uncosted) for row in rows),
+        days_of_cover=float(value / (sold.cost / COST_DAYS)) if sold.cost > 0 else None,
+        states=states,
+        reasons={reason: count for reason, count in reasons.items() if count},
+        where_from=WhereFrom("product_facts", today, today, len(rows), "balances x lowest unit price offered"),
+    )
+
+
+def forecast_check(session: Session, scope: Scope, first: date, last: date) -> ForecastCheck:
+    """Forecasts of a window's days beside what came; forecasts are of all locations, so a location is left out."""
+    keys = (ALL,) if scope.categories is None else scope.categories
+    mine = and_(ForecastTotal.shop_id == scope.shop_id, ForecastTotal.category_id.in_(keys))
+    newest = (
+        select(ForecastTotal.day, func.max(ForecastTotal.made_on).label("made_on"))
+        .where(mine, ForecastTotal.day.between(first, last))
+        .group_by(ForecastTotal.day)
+        .subquery()
+    )
+    same = and_(ForecastTotal.day == newest.c.day, ForecastTotal.made_on == newest.c.made_on)
+    said = session.execute(
+        select(ForecastTotal.day, ForecastTotal.made_on, func.sum(ForecastTotal.expected))
+        .join(newest, same)
+        .where(mine)
+        .group_by(ForecastTotal.day, ForecastTotal.made_on)
+        .order_by(ForecastTotal.day)
+    ).all()
+    everywhere = Scope(scope.shop_id, ALL, scope.categories)
+    sold = select(Rollup.day, func.sum(Rollup.units)).where(
+        *everywhere.sums(Grain.DAY), Rollup.day.between(first, last)
+    )
+    came = {day: int(units) for day, units in session.execute(sold.group_by(Rollup.day))}
+    days = tuple(ForecastDay(day, made_on, float(expected), came.get(day, 0)) for day, made_on, expected in said)
+    actual, expected = sum(day.actual for day in days), sum(day.expected for day in days)
+    missed = sum(abs(day.expected - day.actual) for day in days)
+    return ForecastCheck(
+        days=days,
+        wape=missed / actual if actual > 0 else None,
+        bias=expected / actual - 1 if actual > 0 else None,
+        backtest=_backtest(session, scope),
+        where_from=WhereFrom("forecast_totals, rollups", first, last, len(days), "newest forecast made before the day"),
+    )
+
+
+def job_health(session: Session, shop_id: int, now: datetime) -> tuple[JobHealth, ...]:
+    """Every job that ever ran for the shop, by name."""
+    newest = select(JobRun.job, func.max(JobRun.scheduled_at).label("at")).where(JobRun.shop_id == shop_id)
+    last = newest.group_by(JobRun.job).subquery()
+    week = JobRun.scheduled_at >= now - timedelta(7)
+    failed = func.sum(case((and_(week, JobRun.state == JobState.FAILED), 1), else_=0))
+    done = func.max(
+        case((JobRun.state == JobState.DONE, JobRun.finished_at), else_=None), type_=JobRun.finished_at.type
+    )
+    counts = select(JobRun.job, failed, func.sum(case((week, 1), else_=0)), done).where(JobRun.shop_id == shop_id)
+    known = {job: (int(bad), int(runs), at) for job, bad, runs, at in session.execute(counts.group_by(JobRun.job))}
+    rows = select(JobRun).join(last, and_(JobRun.job == last.c.job, JobRun.scheduled_at == last.c.at))
+    return tuple(
+        JobHealth(
+            job=row.job,
+            state=row.state,
+            scheduled_at=row.scheduled_at,
+            finished_at=row.finished_at,
+            last_done_at=known[row.job][2],
+            failed=known[row.job][0],
+            runs=known[row.job][1],
+            error=row.error,
+        )
+        for row in session.scalars(rows.where(JobRun.shop_id == shop_id).order_by(JobRun.job))
+    )
+
+
+def trend_products(session: Session, shop: ShopInfo, *, at_least: int = 3, limit: int = 20) -> tuple[Candidate, ...]:
+    """What climbed `at_least` places between the newest two windows of each list, held against what is on sale.
+
+    The same as `rising`, for shops of any size: only products in whose names the keyword occurs are looked at.
+    """
+    windows = trends.newest_windows(session)
+    now, before = (
+        [rank for rank in ranks if is_generated(rank.source) == shop.is_generated]
+        for ranks in (windows.now, windows.before)
+    )
+    climbed = rises(now, before, at_least=at_least)[:limit]
+    shelves: dict[str, tuple[str, ...]] = {}
+    for rise in climbed:
+        ids = matching(session, shop.id, rise.keyword, limit=200)
+        rows = (
+            select(Product, Category).outerjoin(Category).where(Product.id.in_(ids)).where(Product.status == "active")
+        )
+        for product, category in session.execute(rows):
+            leaf = category.sub3 if category else ""
+            shelves[product.sku] = (product.name_ko, product.name_en, leaf)
+    return candidates(climbed, shelves)
+
+
+def _backtest(session: Session, scope: Scope) -> float | None:
+    mine = [StockTotal.shop_id == scope.shop_id]
+    if scope.categories is not None:
+        mine.append(StockTotal.category_id.in_(scope.categories))
+    missed, demand = session.execute(
+        select(func.sum(StockTotal.missed), func.sum(StockTotal.demand)).where(*mine)
+    ).one()
+    return float(missed / demand) if demand else None

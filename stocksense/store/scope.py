@@ -1,0 +1,71 @@
+"""What a page looks at: all of a shop, or some of its locations and categories."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session
+
+from stocksense.domain.taxonomy import CategoryPath
+from stocksense.errors import UnknownName
+from stocksense.store.shops import location_named
+from stocksense.store.states import Grain
+from stocksense.store.tables import Category, Product, ProductFacts, Rollup
+from stocksense.store.tables.rollups import ALL
+
+LEVELS = ("main", "sub1", "sub2", "sub3")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """A shop, one of its locations or all (0), and some categories by row number or all (None).
+
+    `category` is the way down to the categories, as it was asked for.
+    """
+
+    shop_id: int
+    location_id: int = ALL
+    categories: tuple[int, ...] | None = None
+    location: str = ""
+    category: CategoryPath | None = None
+
+    def sums(self, grain: Grain) -> tuple[ColumnElement[bool], ...]:
+        """The condition that picks this scope's rows of `rollups`; what it picks never counts anything twice."""
+        mine = Rollup.category_id == ALL if self.categories is None else Rollup.category_id.in_(self.categories)
+        place = Rollup.location_id == self.location_id
+        return (Rollup.shop_id == self.shop_id, Rollup.grain == grain, place, mine)
+
+    def facts(self) -> tuple[ColumnElement[bool], ...]:
+        """The condition that picks this scope's rows of `product_facts`; stock is that of all locations."""
+        ours = ProductFacts.shop_id == self.shop_id
+        return (ours,) if self.categories is None else (ours, ProductFacts.category_id.in_(self.categories))
+
+
+def scope_of(session: Session, shop_id: int, *, location: str = "", category: CategoryPath | None = None) -> Scope:
+    """The scope of a location and a category with all below it, each left out for all.
+
+    The path's names are English or Korean. Raises UnknownName for what the shop doesn't have.
+    """
+    place = location_named(session, shop_id, location).id if location else ALL
+    if category is None:
+        return Scope(shop_id, place, None, location)
+    names = [name for name in category.levels if name]
+    found: tuple[int, ...] = ()
+    for ending in ("", "_ko"):
+        same = [getattr(Category, level + ending) == name for level, name in zip(LEVELS, names, strict=False)]
+        found = found or tuple(session.scalars(select(Category.id).where(*same).order_by(Category.id)))
+    if not found:
+        raise UnknownName("category", str(category), "list them with `stocksense products`")
+    return Scope(shop_id, place, found, location, category)
+
+
+def categories_sold(session: Session, shop_id: int) -> dict[int, tuple[CategoryPath, CategoryPath]]:
+    """The categories of the shop's products by row number: English and Korean path, English twice without Korean."""
+    used = select(Product.category_id).where(Product.shop_id == shop_id).distinct()
+    paths = {}
+    for row in session.scalars(select(Category).where(Category.id.in_(used))):
+        english = CategoryPath(row.main, row.sub1, row.sub2, row.sub3)
+        korean = CategoryPath(row.main_ko, row.sub1_ko, row.sub2_ko, row.sub3_ko) if row.main_ko else english
+        paths[row.id] = (english, korean)
+    return paths

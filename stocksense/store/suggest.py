@@ -1,0 +1,155 @@
+"""Finding products while somebody types: any part of a SKU, barcode, name, brand or model, in milliseconds.
+
+The texts of all products of a shop lie in memory as one text, one line a product, which is searched for the longest
+word typed; the other words are then looked for in its lines. That is exact for every language and every length, and
+the same on every database. Whether the texts have changed since is asked of the database each time (`read_marks`).
+"""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from bisect import bisect_right
+from collections import OrderedDict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import accumulate, islice
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from stocksense.domain.shelf import ShelfState
+from stocksense.domain.stock import ProductStatus
+from stocksense.store.tables import Product, ProductFacts, ReadMark
+
+SHOPS_KEPT = 4
+"""Shops whose texts stay in memory."""
+
+_ENOUGH = 200
+"""Finds among which the best are chosen; whoever types a single letter gets some of thousands anyway."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A product that fits what was typed."""
+
+    sku: str
+    name_ko: str
+    name_en: str
+    gtin: str
+    status: ProductStatus
+    on_hand: int
+    state: ShelfState
+
+    def name(self, language: str) -> str:
+        """The name in a language (`ko` or `en`), the other one where it has none, else the SKU."""
+        names = (self.name_ko, self.name_en) if language == "ko" else (self.name_en, self.name_ko)
+        return names[0] or names[1] or self.sku
+
+
+@dataclass(frozen=True)
+class _Texts:
+    """The products of a shop as one text of lines, in the order of their SKUs."""
+
+    version: int
+    ids: tuple[int, ...]
+    starts: tuple[int, ...]
+    text: str
+
+    def lines_with(self, words: list[str]) -> Iterator[int]:
+        """The lines in which every word occurs, from the top."""
+        longest = max(words, key=len)
+        at = self.text.find(longest)
+        while at >= 0:
+            line = bisect_right(self.starts, at) - 1
+            end = self.starts[line + 1]
+            if all(word in self.text[self.starts[line] : end] for word in words):
+                yield line
+            at = self.text.find(longest, end)
+
+    def line(self, number: int) -> str:
+        """One line, without its end."""
+        return self.text[self.starts[number] : self.starts[number + 1] - 1]
+
+
+def suggest(session: Session, shop_id: int, text: str, *, limit: int = 10) -> tuple[Suggestion, ...]:
+    """Products in which every word of `text` occurs, spaces and case aside; none for an empty text.
+
+    What is exactly a SKU or barcode comes first, then what begins with it, then the rest by SKU.
+    """
+    ids = matching(session, shop_id, text, limit=_ENOUGH, best=limit)
+    columns = (Product, ProductFacts.on_hand, ProductFacts.state)
+    rows = session.execute(
+        select(*columns).join(ProductFacts, ProductFacts.product_id == Product.id).where(Product.id.in_(ids))
+    )
+    found = {
+        product.id: Suggestion(
+            product.sku, product.name_ko, product.name_en, product.gtin, product.status, on_hand, state
+        )
+        for product, on_hand, state in rows
+    }
+    return tuple(found[key] for key in ids if key in found)
+
+
+def matching(session: Session, shop_id: int, text: str, *, limit: int, best: int | None = None) -> tuple[int, ...]:
+    """Row numbers of at most `limit` products in which every word of `text` occurs; with `best`, the best so many."""
+    words = _words(text)
+    if not words:
+        return ()
+    texts = _texts_of(session, shop_id)
+    lines = list(islice(texts.lines_with(words), limit))
+    whole = "".join(words)
+    if best is not None:
+        exact = [line for line in _exact(texts, whole) if line not in lines]
+        lines = sorted([*exact, *lines], key=lambda line: (_rank(texts.line(line), whole), line))[:best]
+    return tuple(texts.ids[line] for line in lines)
+
+
+def _exact(texts: _Texts, whole: str) -> Iterator[int]:
+    """Lines one of whose fields is just what was typed, wherever they stand."""
+    at = texts.text.find(f"\t{whole}\t")
+    if at >= 0:
+        yield bisect_right(texts.starts, at) - 1
+
+
+def _rank(line: str, whole: str) -> int:
+    if f"\t{whole}\t" in line:
+        return 0
+    return 1 if f"\t{whole}" in line else 2
+
+
+_kept: OrderedDict[tuple[str, int], _Texts] = OrderedDict()
+_keeping = threading.Lock()
+
+
+def _texts_of(session: Session, shop_id: int) -> _Texts:
+    version = session.scalar(select(ReadMark.catalogue).where(ReadMark.shop_id == shop_id)) or 0
+    key = (str(session.get_bind().engine.url), shop_id)
+    texts = _kept.get(key)
+    if texts is not None and texts.version == version:
+        return texts
+    with _keeping:
+        texts = _kept.get(key)
+        if texts is None or texts.version != version:
+            texts = _kept[key] = _read(session, shop_id, version)
+            _kept.move_to_end(key)
+            while len(_kept) > SHOPS_KEPT:
+                _kept.popitem(last=False)
+    return texts
+
+
+def _read(session: Session, shop_id: int, version: int) -> _Texts:
+    columns = (Product.id, Product.sku, Product.gtin, Product.name_ko, Product.name_en, Product.brand, Product.model)
+    rows = session.execute(select(*columns).where(Product.shop_id == shop_id).order_by(Product.sku)).all()
+    # Fields are set off by tabs, so that nothing is found across two of them.
+    lines = ["\t" + "\t".join(_plain(field) for field in row[1:]) + "\t\n" for row in rows]
+    starts = accumulate((len(line) for line in lines), initial=0)
+    return _Texts(version, tuple(row.id for row in rows), tuple(starts), "".join(lines))
+
+
+def _words(text: str) -> list[str]:
+    return [word for part in text.split() if (word := _plain(part))]
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
