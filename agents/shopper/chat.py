@@ -13,7 +13,7 @@ from typing import Literal
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
 
-from agents.shopper.brain import HOW_TO_ACT, Thought, Turn, Usage, parse_action
+from agents.shopper.brain import BUY, HOW_TO_ACT, Thought, Turn, Usage, parse_action
 from agents.shopper.request import Request
 
 Style = Literal["text", "tools"]
@@ -27,6 +27,7 @@ HOW_TO_CALL = (
     "stop(thought, reason)"
 )
 _ANSWER = re.compile(r"\s*Thought:\s*(?P<thought>[^\n]*)\n+\s*Action:\s*(?P<action>[^\n]+?)\s*", re.IGNORECASE)
+_EXAMPLE_STEP = re.compile(r"Thought: ([^\n]*)\nAction: (\w+)\[([^\n]*)\]")
 _INVENTED = re.compile(r"\n\s*(?:Observation|Clickable)\s*:", re.IGNORECASE)
 
 
@@ -124,8 +125,14 @@ def prompt(style: Style = "text") -> str:
     if style == "text":
         return whole
     head, rest = whole.split("Answer with exactly two lines", 1)
-    rules = rest[rest.index("Rules:") :]
+    rules = _EXAMPLE_STEP.sub(_as_call, rest[rest.index("Rules:") :]).replace(BUY, "clicking buy now")
     return f"{head}Answer by calling one tool, and give your thought with it: search, click or stop.\n\n{rules}"
+
+
+def _as_call(step: re.Match[str]) -> str:
+    """A step of the example as a model with tools does it."""
+    thought, verb, value = (json.dumps(step[1]), step[2], json.dumps(step[3]))
+    return f"Call: {verb}(thought={thought}, {_ARGUMENT[verb]}={value})"
 
 
 def parse_answer(answer: str) -> Thought:
