@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from agents.shopper.options import SAME_WORDS, chosen_of, likeness
 from agents.shopper.request import Request
-from agents.shopper.words import covered, plain, says, stem, word_set
+from agents.shopper.words import covered, plain, says, word_set
 
 _PACKS = (
     re.compile(r"\b(?:pack|case|box|set|bundle) of (\d+)\b"),
     re.compile(r"\b(\d+)[ -]?(?:pack|count|ct|pcs|pieces|piece|pk)\b"),
     re.compile(r"(?:^|[ ,(])(\d+) ?[x×] ?\d|[x×] ?(\d+)\b"),
 )
-SAME_TEXT, SAME_WORDS = 3.0, 2.0
+NEAR = 0.2
+"""A value must be that like the wanted one to be chosen at all; only the same words satisfy the verdict."""
 
 
 class Fault(StrEnum):
@@ -118,14 +120,7 @@ def judge(request: Request, offered: Offered) -> Verdict:
 
 def choices(request: Request, offered: Offered) -> dict[str, str]:
     """The value to choose in each group of options that the request speaks of: {group: value as the page spells it}."""
-    chosen: dict[str, str] = {}
-    for name, value in request.options:
-        groups = [group for group in offered.options if _same_name(name, group[0])] or [*offered.options]
-        fits = [(how, group, own) for group, values in groups for own in values if (how := _likeness(value, own)) > 0]
-        if fits:
-            _, group, own = max(fits, key=lambda fit: fit[0])
-            chosen.setdefault(group, own)
-    return chosen
+    return {group: value for group, value, how in chosen_of(request, offered.options) if how >= NEAR}
 
 
 def pack_of(texts: tuple[str, ...]) -> int:
@@ -143,7 +138,7 @@ def _findings(request: Request, offered: Offered) -> Iterator[Finding]:
         yield Finding(Fault.KIND, request.kind)
     if request.name and covered(request.name, offered.title) < 1:
         yield Finding(Fault.NAME, ", ".join(sorted(word_set(request.name) - word_set(offered.title))))
-    values = [value for _, own in offered.options for value in own]
+    values = [f"{group} {value}" for group, own in offered.options for value in own]
     for attribute in request.attributes:
         if not says(attribute, [*sayings, *values]):
             yield Finding(Fault.ATTRIBUTE, attribute)
@@ -160,7 +155,7 @@ def _findings(request: Request, offered: Offered) -> Iterator[Finding]:
 def _about_options(request: Request, offered: Offered) -> Iterator[Finding]:
     chosen = choices(request, offered)
     for name, value in request.options:
-        exact = any(_likeness(value, own) >= SAME_WORDS for own in chosen.values())
+        exact = any(likeness(value, own) >= SAME_WORDS for own in chosen.values())
         if not exact and not says(value, [offered.title]):
             yield Finding(Fault.OPTION, f"{name} '{value}'")
     for group, values in offered.options:
@@ -174,19 +169,3 @@ def _about_price(request: Request, offered: Offered) -> Iterator[Finding]:
         yield Finding(Fault.NO_PRICE, str(cap))
     elif cap is not None and offered.highest is not None and offered.highest > cap:
         yield Finding(Fault.PRICE, str(cap), str(offered.highest))
-
-
-def _same_name(wanted: str, own: str) -> bool:
-    """Whether two names of an option mean the same, such as `flavors` and `Flavor Name`."""
-    names = {stem(word) for word in plain(wanted).split()} - {"name"}
-    return names == {stem(word) for word in plain(own).split()} - {"name"}
-
-
-def _likeness(wanted: str, own: str) -> float:
-    """How well an option's value fits: the same, the same words, 0 < x < 1 it holds them among others, 0 not at all."""
-    if plain(wanted) == plain(own):
-        return SAME_TEXT
-    needed, held = word_set(wanted), word_set(own)
-    if not needed or not needed <= held:
-        return 0.0
-    return SAME_WORDS if needed == held else len(needed) / len(held)
