@@ -20,6 +20,15 @@ from ui.cli.main import app
 COMMAND = ("eval", "webshop", "--split", "dev")
 
 
+@pytest.fixture
+def typed_here(tmp_path, monkeypatch):
+    """Types the command in this process, in an empty home without a key."""
+    monkeypatch.chdir(tmp_path)
+    unset = {"UPSTAGE_API_KEY": "", "STOCKSENSE_MODEL_BASE_URL": ""}
+    env = unset | {"STOCKSENSE_HOME": str(tmp_path), "COLUMNS": "200"}
+    return lambda *words: CliRunner().invoke(app, ["-l", "en", *COMMAND, "--workers", "1", *words], env=env)
+
+
 def start(folder: Path, *words: str) -> subprocess.Popen[str]:
     """The command, running, in a process group of its own."""
     command = [sys.executable, "-c", "from ui.cli.main import main; main()", "-l", "en", *COMMAND, *words]
@@ -48,7 +57,7 @@ def living(group: int) -> list[str]:
     return found
 
 
-def test_a_killed_evaluation_goes_on_where_it_was(tmp_path, typed_in):
+def test_a_killed_evaluation_goes_on_where_it_was(tmp_path, typed_here):
     kept = tmp_path / "out" / "episodes.jsonl"
     running = start(tmp_path, "--n", "300", "--workers", "2", "--out", "out")
     wait_for_lines(kept, 3)
@@ -59,10 +68,10 @@ def test_a_killed_evaluation_goes_on_where_it_was(tmp_path, typed_in):
         file.write('{"goal": 5')
 
     count = str(len(before) + 3)
-    resumed = typed_in(tmp_path, "-l", "en", *COMMAND, "--n", count, "--workers", "1", "--out", "out")
+    resumed = typed_here("--n", count, "--out", "out")
 
-    assert resumed.status == 0, resumed.err
-    assert "A half-written last episode was dropped." in resumed.err
+    assert resumed.exit_code == 0, resumed.output
+    assert "A half-written last episode was dropped." in resumed.stderr
     after = kept.read_text().splitlines()
     assert after[: len(before)] == before
     assert len({json.loads(line)["goal"] for line in after}) == len(after)
@@ -77,15 +86,6 @@ def test_ctrl_c_leaves_something_to_go_on_with_and_says_so(tmp_path):
 
     assert running.returncode == 130
     assert "the same command goes on" in " ".join(said.split())
-
-
-@pytest.fixture
-def typed_here(tmp_path, monkeypatch):
-    """Types the command in this process, in an empty home without a key."""
-    monkeypatch.chdir(tmp_path)
-    unset = {"UPSTAGE_API_KEY": "", "STOCKSENSE_MODEL_BASE_URL": ""}
-    env = unset | {"STOCKSENSE_HOME": str(tmp_path), "COLUMNS": "200"}
-    return lambda *words: CliRunner().invoke(app, ["-l", "en", *COMMAND, "--workers", "1", *words], env=env)
 
 
 def test_a_program_reads_score_success_and_costs(tmp_path, typed_here):
