@@ -64,6 +64,7 @@ class Guard(AgentMiddleware[AgentState[Any], Any, Any]):
         started = time.perf_counter()
         if (refusal := _repeated(request)) is not None:
             return self._report(request, started, refusal)
+        request.runtime.stream_writer({"calling": call_begun(self._agent, dict(request.tool_call))})
         try:
             return self._report(request, started, await handler(request))
         except Mendable as error:
@@ -81,6 +82,11 @@ class Guard(AgentMiddleware[AgentState[Any], Any, Any]):
         result.additional_kwargs[WROTE] = wrote
         request.runtime.stream_writer(step_taken(self._agent, dict(request.tool_call), result))
         return result
+
+
+def call_begun(agent: str, call: dict[str, Any]) -> dict[str, Any]:
+    """One call that is about to be made, in the plain values of `step_taken`."""
+    return {"agent": agent, "tool": str(call["name"]), "arguments": dict(call["args"])}
 
 
 def step_taken(agent: str, call: dict[str, Any], result: ToolMessage) -> dict[str, Any]:

@@ -57,6 +57,15 @@ class Spoke:
 
 
 @dataclass(frozen=True)
+class Calling:
+    """An agent begins to call a tool; Used with the same agent, tool and arguments follows."""
+
+    agent: str
+    tool: str
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Used:
     """An agent called a tool."""
 
@@ -70,7 +79,7 @@ class Answered:
     answer: Answer
 
 
-Event = Started | Spoke | Used | Answered
+Event = Started | Calling | Used | Spoke | Answered
 
 _CLAIMS = re.compile(
     r"\bI(?:'ve| have|'m)?\s+(?:just\s+|now\s+)?(?:ordered|placed|bought|purchased|reordered)\b"

@@ -21,7 +21,7 @@ from agents.offline.language import language_of
 from agents.offline.phrases import phrase
 from agents.roster import roster
 from agents.subagent import Subagent, build_agent
-from graphs.answers import Answer, Answered, Event, Spoke, Started, StepTaken, Used, answer_of
+from graphs.answers import Answer, Answered, Calling, Event, Spoke, Started, StepTaken, Used, answer_of
 from graphs.checkpoints import open_checkpoints
 from graphs.state import Conversation, Errand
 from stocksense.errors import BadValue, ModelUnavailable, StockSenseError
@@ -243,7 +243,9 @@ def _messages(history: Sequence[tuple[str, str]]) -> list[AnyMessage]:
 
 def _event(namespace: tuple[str, ...], mode: str, payload: Any) -> Event | None:
     if mode == "custom":
-        return Started(payload["started"]) if "started" in payload else Used(StepTaken(**payload))
+        if "started" in payload:
+            return Started(payload["started"])
+        return Calling(**payload["calling"]) if "calling" in payload else Used(StepTaken(**payload))
     chunk, _ = payload
     agent = namespace[0].split(":")[0] if namespace else ""
     return Spoke(agent, chunk.text) if agent and isinstance(chunk, AIMessageChunk) and chunk.text else None

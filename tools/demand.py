@@ -14,6 +14,9 @@ from tools.services import Services
 BASELINES = ("seasonal_naive_7", "seasonal_naive", "moving_average_28")
 """Simple models that a forecast is held against, the first that was tested."""
 
+INTERVAL_PERCENT = 80
+"""How many of a hundred days the band of a forecast is made to hold."""
+
 
 @dataclass(frozen=True)
 class Bound:
@@ -25,11 +28,22 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class DayAhead:
+    """Units expected on one day, and the bounds of its interval."""
+
+    day: date
+    mean: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class DemandForecast:
     """Expected sales of one product from `first` to `last`; units, `mean`, `low` and `high` a day.
 
-    80 % of days lie between `low` and `high`. `wape_percent` is the error of the used model on held-out days, and
-    `naive_wape_percent` that of the simple model `naive`; None where too little was sold to measure it.
+    `interval_percent` of days lie between `low` and `high`; `daily` has each day. `wape_percent` is the error of the
+    used model on held-out days, and `naive_wape_percent` that of the simple model `naive`; None where too little was
+    sold to measure it.
     """
 
     sku: str
@@ -43,6 +57,7 @@ class DemandForecast:
     mean: float
     low: float
     high: float
+    interval_percent: int
     bound: Bound | None
     model: str
     version: str
@@ -52,6 +67,7 @@ class DemandForecast:
     reorder_point: float | None
     note_ko: str
     note_en: str
+    daily: tuple[DayAhead, ...]
 
 
 def forecast_demand(services: Services, product: str, days: int = 14) -> DemandForecast:
@@ -90,6 +106,7 @@ def _told(forecast: Forecast, names: tuple[str, str], days: int, reorder_point: 
         mean=_average(forecast.daily_mean[:ahead]),
         low=_average(forecast.daily_low[:ahead]),
         high=_average(forecast.daily_high[:ahead]),
+        interval_percent=INTERVAL_PERCENT,
         bound=_bound(forecast, ahead),
         model=forecast.model,
         version=forecast.version,
@@ -99,6 +116,16 @@ def _told(forecast: Forecast, names: tuple[str, str], days: int, reorder_point: 
         reorder_point=reorder_point,
         note_ko=forecast.notes.get("ko", ""),
         note_en=forecast.notes.get("en", ""),
+        daily=_daily(forecast, ahead),
+    )
+
+
+def _daily(forecast: Forecast, ahead: int) -> tuple[DayAhead, ...]:
+    spread = zip(forecast.daily_mean, forecast.daily_low, forecast.daily_high, strict=True)
+    rows = (tuple(round(units, 2) for units in day) for day in spread)
+    return tuple(
+        DayAhead(forecast.made_on + timedelta(days=after), mean, low, high)
+        for after, (mean, low, high) in zip(range(1, ahead + 1), rows, strict=False)
     )
 
 

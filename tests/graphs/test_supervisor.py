@@ -12,7 +12,7 @@ from sqlalchemy import text
 
 from agents.offline import OfflineModel
 from agents.roster import AGENTS
-from graphs.answers import Answered, Spoke, Started, Used
+from graphs.answers import Answered, Calling, Spoke, Started, Used
 from graphs.checkpoints import open_checkpoints, prune
 from graphs.supervisor import ask, ask_events, build_supervisor
 from stocksense.errors import BadValue, SourceUnreachable
@@ -139,7 +139,7 @@ async def test_what_happens_is_told_on_the_way(sqlite_corner):
     events = [event async for event in ask_events(sqlite_corner, OfflineModel(), "what is on order?")]
 
     kinds = [type(event) for event in events]
-    assert kinds.index(Started) < kinds.index(Used) < kinds.index(Spoke) < kinds.index(Answered)
+    assert kinds.index(Started) < kinds.index(Calling) < kinds.index(Used) < kinds.index(Spoke) < kinds.index(Answered)
     used = next(event.step for event in events if isinstance(event, Used))
     assert (used.agent, used.tool) == ("buyer", "open_orders")
     said = "".join(event.text for event in events if isinstance(event, Spoke))
