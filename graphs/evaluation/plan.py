@@ -74,7 +74,8 @@ class Plan:
     @property
     def shopper(self) -> str:
         """Who shops, as results name it, such as `reflexion over offline quick, verifier, 8 trials`."""
-        who = f"offline {self.profile}" if self.model == "offline" else f"{self.model}, {self.profile}"
+        scripted = " (a script, no language model)" if self.model == "scripted-weak" else ""
+        who = f"offline {self.profile}" if self.model == "offline" else f"{self.model}{scripted}, {self.profile}"
         if self.brain == "offline":
             return who
         told = f"{self.brain} over {who}" if self.brain == "reflexion" else f"react with {who}"
