@@ -37,16 +37,16 @@ def own_words(text: str, *, pages: Iterable[str], request: str) -> str:
     theirs = set().union(*(_runs(_words(page)) for page in pages)) - _runs(asked)
     kept: list[str] = []
     for sentence in _SENTENCES.split(_clean(text)):
-        if sentence.strip() and _is_own(sentence, theirs, frozenset(asked)):
+        together = _words(" ".join([*kept, sentence]))
+        if sentence.strip() and _is_own(sentence, frozenset(asked)) and not _runs(together) & theirs:
             kept.append(sentence.strip())
     return _cut(kept)
 
 
-def _is_own(sentence: str, theirs: set[tuple[str, ...]], asked: frozenset[str]) -> bool:
-    words = _words(sentence)
-    strange = any(any(letter.isdigit() for letter in word) and word not in asked for word in words)
+def _is_own(sentence: str, asked: frozenset[str]) -> bool:
+    strange = any(any(letter.isdigit() for letter in word) and word not in asked for word in _words(sentence))
     folded = unicodedata.normalize("NFKC", sentence).casefold()
-    return not (strange or _ADDRESS.search(folded) or _RIGHTS.search(folded) or _runs(words) & theirs)
+    return not (strange or _ADDRESS.search(folded) or _RIGHTS.search(folded))
 
 
 def _cut(sentences: list[str]) -> str:

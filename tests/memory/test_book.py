@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from subprocess import Popen
 
 import pytest
 from hypothesis import given
@@ -74,6 +76,76 @@ def test_the_oldest_reflections_make_room(sessions, about_cola):
         book.write(replace(about_cola, lesson=f"Lesson {day}", at=NOW + timedelta(days=day)))
 
     assert [found.lesson for found in book.newest("webshop")] == ["Lesson 2", "Lesson 1"]
+
+
+def test_the_same_lesson_on_the_same_request_is_one_entry_that_grows(book, about_cola):
+    later = NOW + timedelta(days=2)
+    book.write(about_cola)
+
+    kept = book.write(replace(about_cola, at=later))
+
+    assert (kept.times, kept.at) == (2, later)
+    assert len(book.newest()) == 1
+
+
+def test_a_lesson_that_helps_comes_before_one_that_does_not(book, about_cola):
+    idle = book.write(about_cola)
+    useful = book.write(replace(about_cola, lesson="Read the features."))
+    book.note_use([idle], helped=False)
+    book.note_use([useful], helped=True)
+
+    assert [found.lesson for found in book.recollect("webshop", COLA, now=NOW)] == [useful.lesson, idle.lesson]
+
+
+def test_a_lesson_that_never_helps_is_not_recollected_any_more(book, about_cola):
+    kept = book.write(about_cola)
+    for _ in range(4):
+        book.note_use([kept], helped=False)
+
+    assert book.recollect("webshop", COLA, now=NOW, category="cola") == ()
+    assert book.reflection(kept.number).used == 4
+
+
+def test_lessons_expire(book, about_cola):
+    book.write(about_cola)
+
+    assert book.recollect("webshop", COLA, now=NOW + timedelta(days=366), category="cola") == ()
+
+
+def test_writing_clears_what_has_expired(book, about_cola):
+    book.write(about_cola)
+    book.write(replace(about_cola, request=SOAP, at=NOW + timedelta(days=400)))
+
+    assert [found.request for found in book.newest()] == [SOAP]
+
+
+def test_what_is_forgotten_is_gone(book, about_cola):
+    kept = book.write(about_cola)
+
+    assert book.forget([kept]) == 1
+    assert book.newest() == ()
+
+
+def test_several_processes_write_into_one_book(engine, book, about_cola):
+    url = engine.url.render_as_string(hide_password=False)
+    program = f"""
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime
+from memory.book import Book
+from memory.reflection import Reflection
+from stocksense.store.database import make_engine, make_sessions
+book = Book(make_sessions(make_engine({url!r})))
+at = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+for _ in range(10):
+    kept = book.write(Reflection(at, "webshop", {COLA!r}, {about_cola.lesson!r}, "cola"))
+    book.note_use([kept], helped=True)
+"""
+    processes = [Popen([sys.executable, "-c", program]) for _ in range(2)]
+
+    assert [process.wait(60) for process in processes] == [0, 0]
+    (found,) = book.recollect("webshop", COLA, now=NOW, category="cola")
+    assert (found.times, found.used, found.helped) == (20, 20, 20)
 
 
 @given(st.text(), st.text())
