@@ -52,6 +52,7 @@ def evaluate(
     Raises WorkerLost if a process dies.
     """
     missed: dict[int, str] = {}
+    told(sum(goal in results.kept for goal in goals), len(goals))
     for attempt in range(ATTEMPTS):
         missing = [goal for goal in goals if goal not in results.kept]
         if attempt and missing:

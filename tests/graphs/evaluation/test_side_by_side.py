@@ -45,7 +45,7 @@ def test_only_what_is_missing_is_shopped_for(results, episode, moody):
     evaluate(range(3), results, lambda: shop, told=lambda *done: told.append(done))
 
     assert asked == [1, 2]
-    assert told == [(2, 3), (3, 3)]
+    assert told == [(1, 3), (2, 3), (3, 3)]
 
 
 def test_a_busy_model_is_asked_again_later(results, moody):
