@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.orders import OPEN_ORDERS, OrderState, ProposalState
@@ -203,6 +203,36 @@ def resume_line(session: Session, line_id: int, *, now: datetime, actor: str) ->
     return _change(session, line, OrderState.PLACING, "order resumed", actor=actor, now=now)
 
 
+def settle_line(  # noqa: PLR0913  # as many sides as a purchase
+    session: Session,
+    line_id: int,
+    *,
+    total: Decimal,
+    now: datetime,
+    actor: str,
+    bought: str = "",
+    expected_on: date | None = None,
+) -> OrderLineInfo:
+    """Note that a person bought by hand, or keeps, what needed attention: it is on its way, at whatever it cost.
+
+    Raises IllegalStep unless the line needs attention, or if its product was recalled since; BadValue, UnknownName.
+    """
+    line = resume_line(session, line_id, now=now, actor=actor)
+    return _change(
+        session,
+        line,
+        OrderState.PLACED,
+        "order settled by hand",
+        actor=actor,
+        now=now,
+        unit_price=_rounded(total / line.quantity),
+        total=_rounded(total),
+        bought=(bought or line.bought)[:300],
+        expected_on=expected_on or line.expected_on,
+        note="",
+    )
+
+
 def cancel_line(session: Session, line_id: int, *, now: datetime, actor: str, note: str = "") -> OrderLineInfo:
     """Give up what has not arrived of a line; its product can be proposed anew. Raises IllegalStep, UnknownName."""
     line = line_of(session, line_id)
@@ -218,12 +248,22 @@ def line_of(session: Session, line_id: int, *, is_new: bool = False) -> OrderLin
     raise UnknownName("order line", line_id, "list the orders with `stocksense orders`")
 
 
+def line_for(session: Session, proposal_id: int) -> OrderLineInfo | None:
+    """The line that a proposal became; None as long as nobody began to buy it."""
+    return next(iter(_read(session, _joined().where(OrderLine.proposal_id == proposal_id))), None)
+
+
 def lines(
     session: Session, shop_id: int, *, states: Collection[OrderState] = (), limit: int | None = None
 ) -> tuple[OrderLineInfo, ...]:
     """The newest lines of a shop first; with `states`, only those."""
     wanted = _joined().where(PurchaseOrder.shop_id == shop_id).order_by(OrderLine.id.desc()).limit(limit)
     return _read(session, wanted.where(OrderLine.state.in_(list(states))) if states else wanted)
+
+
+def lines_where(session: Session, condition: ColumnElement[bool], *, limit: int) -> tuple[OrderLineInfo, ...]:
+    """At most `limit` lines that meet a condition, the newest first."""
+    return _read(session, _joined().where(condition).order_by(OrderLine.id.desc()).limit(limit))
 
 
 def open_lines(session: Session, shop_id: int) -> tuple[OrderLineInfo, ...]:
