@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.reorder import Decision, Reason, Situation, decide
@@ -85,6 +85,12 @@ def decision_of(session: Session, shop_id: int, sku: str) -> StoredDecision | No
     rows = _joined().where(Product.shop_id == shop_id, Product.sku == sku).order_by(DecisionRow.run_id.desc()).limit(1)
     found = session.execute(rows).first()
     return None if found is None else _stored(found[0], found[1])
+
+
+def decisions_where(session: Session, condition: ColumnElement[bool], *, limit: int) -> tuple[StoredDecision, ...]:
+    """At most `limit` decisions that meet a condition, the newest first."""
+    rows = _joined().where(condition).order_by(DecisionRow.run_id.desc()).limit(limit)
+    return tuple(_stored(row, product) for row, product in session.execute(rows))
 
 
 def _joined() -> Select[DecisionRow, Product]:

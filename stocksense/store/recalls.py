@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from stocksense.domain.recall import Certainty, MatchState, RecallableProduct, RecallMatch, RecallNotice
@@ -107,6 +107,11 @@ def matches(session: Session, shop_id: int, *, states: Collection[MatchState] = 
     if states:
         wanted = wanted.where(RecallMatchRow.state.in_(list(states)))
     return tuple(_info(*row) for row in _rows(session, wanted))
+
+
+def matches_where(session: Session, condition: ColumnElement[bool]) -> tuple[MatchInfo, ...]:
+    """The matches that meet a condition, the newest first."""
+    return tuple(_info(*row) for row in _rows(session, _matches().where(condition).order_by(RecallMatchRow.id.desc())))
 
 
 def match_of(session: Session, match_id: int) -> MatchInfo:
