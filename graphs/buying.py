@@ -25,6 +25,7 @@ from graphs.buying_words import (
     sold_what,
     unknown_outcome,
 )
+from graphs.diary import Diary
 from graphs.errand import DOLLARS, Errand, errand_of, why_not_buy
 from graphs.order_drafts import cart, cart_note, letter
 from graphs.react import Bounds, Trip, Walk, go, transcript
@@ -41,8 +42,9 @@ from stocksense.errors import (
     SourceUnreadable,
     UnknownName,
 )
-from stocksense.store import orders, sold
+from stocksense.store import orders
 from stocksense.store.orders import OrderLineInfo
+from stocksense.store.walks import take_up
 from tools.reflections import book_of
 from tools.services import Services
 from tools.shops import site_named
@@ -65,14 +67,14 @@ def place_order(services: Services, proposal_id: int) -> OrderLineInfo:
     """
     with services.sessions.begin() as session:
         line = orders.start_line(session, proposal_id, services.clock())
-    return _pursue(services, line) if line.is_new else line
+    return pursue(services, line) if line.is_new else line
 
 
 def recover_orders(services: Services) -> tuple[OrderLineInfo, ...]:
     """Bring lines to an end that a killed process left half bought; what was sold is noted, never bought again."""
     with services.sessions() as session:
         left = orders.unfinished_lines(session, services.shop(session).id)
-    return tuple(_pursue(services, line) for line in left if _may_recover(services, line))
+    return tuple(pursue(services, line) for line in left if _may_recover(services, line))
 
 
 def _may_recover(services: Services, line: OrderLineInfo) -> bool:
@@ -87,13 +89,12 @@ def resume_order(services: Services, line_id: int, *, actor: str) -> OrderLineIn
     Raises IllegalStep unless the line needs attention, UnknownName.
     """
     with services.sessions.begin() as session:
-        line = orders.resume_line(session, line_id, now=services.clock(), actor=actor)
-        sold.retract(session, line_id)
-    return _pursue(services, line)
+        line = take_up(session, line_id, now=services.clock(), actor=actor)
+    return pursue(services, line)
 
 
-def _pursue(services: Services, line: OrderLineInfo) -> OrderLineInfo:
-    """From a line being placed to one that is placed or needs attention."""
+def pursue(services: Services, line: OrderLineInfo) -> OrderLineInfo:
+    """From a line being placed to one that is placed or needs attention: for whom began the line, or took it up."""
     try:
         site = site_named(services, line.site)
         errand = errand_of(services, line, site.currency if site else DOLLARS)
@@ -138,13 +139,14 @@ def _buy(services: Services, errand: Errand, site: Site, once: Once) -> OrderLin
 def _shop(services: Services, errand: Errand, site: Site, once: Once) -> tuple[Trip, dict[str, Any]]:
     """Walk with the brain of the settings; if its model does not answer, with the one that needs none, and say so."""
     lessons = recollected(services, errand.request, site.name)
-    told: dict[str, Any] = {}
+    told: dict[str, Any] = {"request": errand.request.text, "lessons": [str(lesson) for lesson in lessons]}
     brain = brain_for(services, lessons)
     gate = partial(why_not_buy, services, errand)
 
     def walk(brain: Brain) -> Trip:
+        diary = Diary(services, errand.line.id, {**told, "brain": brain.name, "steps": []})
         with closing(site.visit(errand.request.text, once=once)) as visit:
-            return go(Walk(brain, visit, errand.request, gate, BOUNDS))
+            return go(Walk(brain, visit, errand.request, gate, BOUNDS, watch=diary))
 
     try:
         trip = walk(brain)
@@ -155,8 +157,6 @@ def _shop(services: Services, errand: Errand, site: Site, once: Once) -> tuple[T
         trip = walk(brain)
     told |= {
         "brain": brain.name,
-        "request": errand.request.text,
-        "lessons": [str(lesson) for lesson in lessons],
         "outcome": trip.outcome,
         "reason": trip.reason,
         "steps": transcript(trip.history),
@@ -190,7 +190,8 @@ def _finish(services: Services, errand: Errand, purchase: Purchase, told: Mappin
     notes = {**told, "about": about_sale(errand.request, services.settings.language)}
     try:
         with services.sessions.begin() as session:
-            kept = sold.sale_of(session, errand.line.id)
+            before = dict(orders.line_of(session, errand.line.id).transcript)
+            before.pop("announced", None)
             line = orders.finish_line(
                 session,
                 errand.line.id,
@@ -198,7 +199,7 @@ def _finish(services: Services, errand: Errand, purchase: Purchase, told: Mappin
                 total=total,
                 bought=sold_what(errand.request, purchase),
                 page=purchase.page,
-                transcript={**notes, "sale": dict(kept or {})},
+                transcript={"sale": {}, **before, **notes},
                 expected_on=services.today(session) + timedelta(days=math.ceil(errand.offer.lead_time_days)),
                 now=services.clock(),
             )

@@ -5,14 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
-from operator import add
-from typing import Annotated, Any, Literal, TypedDict
-
-from langchain_core.runnables import RunnableConfig
-from langgraph.graph import END, START, StateGraph
-from langgraph.graph.state import CompiledStateGraph
-from langgraph.runtime import Runtime
+from typing import Literal
 
 from agents.shopper.brain import BUY, HOW_TO_ACT, NO_TOKENS, Brain, Thought, Turn, Usage, parse_action
 from agents.shopper.request import Request
@@ -20,7 +13,11 @@ from tools.shop_page import BREAK
 from tools.site import Purchase, Sight, Visit
 
 Outcome = Literal["bought", "stopped", "steps", "repeats", "tokens", "seconds"]
+Ending = tuple[Outcome | Literal[""], str]
+"""The outcome, "" while the walk goes on, and its reason."""
+_GOES_ON: Ending = ("", "")
 Gate = Callable[[Sight, tuple[Turn, ...]], str]
+Watch = Callable[[tuple[Turn, ...]], None]
 SHOWN = 300
 
 
@@ -42,11 +39,16 @@ def open_gate(sight: Sight, history: tuple[Turn, ...]) -> str:
     return ""
 
 
+def nobody(history: tuple[Turn, ...]) -> None:
+    """Who watches a walk that nobody looks at."""
+
+
 @dataclass(frozen=True)
 class Walk:
     """What one walk needs: who thinks, where, for what, and who may forbid to buy.
 
     The gate is asked immediately before `click[buy now]`; what it answers becomes the observation, "" lets it pass.
+    `watch` is told all turns after each of them.
     """
 
     brain: Brain
@@ -55,18 +57,7 @@ class Walk:
     gate: Gate = open_gate
     bounds: Bounds = field(default_factory=Bounds)
     clock: Callable[[], float] = time.monotonic
-
-
-class Steps(TypedDict):
-    """The graph's state: all turns so far, the thought to act on, and how the walk ended, if it did."""
-
-    history: Annotated[tuple[Turn, ...], add]
-    sight: Sight
-    thought: Thought
-    refusal: str
-    started: float
-    outcome: Outcome | Literal[""]
-    reason: str
+    watch: Watch = nobody
 
 
 @dataclass(frozen=True)
@@ -85,44 +76,34 @@ class Trip:
         return sum((turn.usage for turn in self.history), NO_TOKENS)
 
 
-def think(state: Steps, runtime: Runtime[Walk]) -> dict[str, Any]:
+def think(walk: Walk, sight: Sight, history: tuple[Turn, ...]) -> Thought:
     """Ask the brain for the next thought and action."""
-    walk, sight = runtime.context, state["sight"]
-    thought = walk.brain.think(sight.text, sight.clickables, history=state["history"], request=walk.request)
-    return {"thought": thought}
+    return walk.brain.think(sight.text, sight.clickables, history=history, request=walk.request)
 
 
-def act(state: Steps, runtime: Runtime[Walk]) -> dict[str, Any]:
-    """Do what was thought, unless it is no action, not on the page, or the gate forbids it."""
-    walk, sight, thought = runtime.context, state["sight"], state["thought"]
-    action = parse_action(thought.action)
-    if action and action[0] == "stop":
-        return {"outcome": "stopped", "reason": action[1], "refusal": ""}
+def act(walk: Walk, sight: Sight, history: tuple[Turn, ...], thought: Thought) -> tuple[Sight, str]:
+    """Do what was thought, unless it is no action, not on the page, or the gate forbids it: what is seen, and why not."""
+    if _stops(thought):
+        return sight, ""
     refusal = thought.fault or why_not(thought.action, sight.clickables)
     if not refusal and _is_buy(thought.action):
-        refusal = walk.gate(sight, state["history"])
-    if refusal:
-        return {"refusal": refusal}
-    return {"sight": walk.visit.act(_as_offered(thought.action, sight.clickables)), "refusal": ""}
+        refusal = walk.gate(sight, history)
+    return (sight, refusal) if refusal else (walk.visit.act(_as_offered(thought.action, sight.clickables)), "")
 
 
-def observe(state: Steps, runtime: Runtime[Walk]) -> dict[str, Any]:
-    """Write the turn down and hold the walk against its bounds."""
-    sight, thought = state["sight"], state["thought"]
+def observe(sight: Sight, thought: Thought, refusal: str) -> Turn:
+    """Write down what was thought, done and seen."""
     action = BUY if _is_buy(thought.action) else thought.action
-    turn = Turn(thought.thought, action, sight.text, sight.clickables, sight.page, state["refusal"], thought.usage)
-    history = (*state["history"], turn)
-    outcome, reason = state["outcome"], state["reason"]
+    return Turn(thought.thought, action, sight.text, sight.clickables, sight.page, refusal, thought.usage)
+
+
+def ends(walk: Walk, sight: Sight, thought: Thought, history: tuple[Turn, ...], started: float) -> Ending:
+    """How the walk has ended, if it has: with a purchase, by the brain's own word, or at a bound."""
     if sight.purchase:
-        outcome, reason = "bought", thought.thought
-    elif not outcome:
-        outcome, reason = _bound(runtime.context, history, state["started"])
-    return {"history": (turn,), "outcome": outcome, "reason": reason}
-
-
-def goes_on(state: Steps) -> Literal["think", "__end__"]:
-    """Think again until there is an outcome."""
-    return "__end__" if state["outcome"] else "think"
+        return "bought", thought.thought
+    if stopped := _stops(thought):
+        return "stopped", stopped
+    return _bound(walk, history, started)
 
 
 def why_not(action: str, clickables: tuple[str, ...]) -> str:
@@ -151,7 +132,13 @@ def _as_offered(action: str, clickables: tuple[str, ...]) -> str:
     return f"{verb}[{own}]"
 
 
-def _bound(walk: Walk, history: tuple[Turn, ...], started: float) -> tuple[Outcome | Literal[""], str]:
+def _stops(thought: Thought) -> str:
+    """Why the brain gives up; empty if it does not."""
+    action = parse_action(thought.action)
+    return action[1] if action and action[0] == "stop" else ""
+
+
+def _bound(walk: Walk, history: tuple[Turn, ...], started: float) -> Ending:
     bounds, last = walk.bounds, history[-1]
     tried = _tries(history)
     if tried >= bounds.repeats:
@@ -164,7 +151,7 @@ def _bound(walk: Walk, history: tuple[Turn, ...], started: float) -> tuple[Outco
         return "tokens", f"{counted}{spent.tokens} tokens did not lead to a purchase"
     if walk.clock() - started > bounds.seconds:
         return "seconds", f"{bounds.seconds:.0f} seconds did not suffice"
-    return "", ""
+    return _GOES_ON
 
 
 def _tries(history: tuple[Turn, ...]) -> int:
@@ -175,14 +162,20 @@ def _tries(history: tuple[Turn, ...]) -> int:
 
 
 def go(walk: Walk) -> Trip:
-    """Walk through a shop until an outcome. Raises SourceUnreachable if the shop stops answering."""
-    started = walk.clock()
-    begin = Steps(
-        history=(), sight=walk.visit.sight, thought=Thought("", ""), refusal="", started=started, outcome="", reason=""
-    )
-    limit: RunnableConfig = {"recursion_limit": 3 * walk.bounds.steps + 3}
-    end = build_react().invoke(begin, context=walk, config=limit)
-    return Trip(end["outcome"], end["reason"], end["history"], end["sight"].purchase, walk.clock() - started)
+    """Think, act and observe until an outcome. Raises SourceUnreachable if the shop stops answering.
+
+    A plain loop: there is nothing to interrupt or to resume in it, and benchmarks take it a hundred times a second.
+    """
+    started, sight = walk.clock(), walk.visit.sight
+    history: tuple[Turn, ...] = ()
+    outcome, reason = _GOES_ON
+    while not outcome:
+        thought = think(walk, sight, history)
+        sight, refusal = act(walk, sight, history, thought)
+        history = (*history, observe(sight, thought, refusal))
+        walk.watch(history)
+        outcome, reason = ends(walk, sight, thought, history, started)
+    return Trip(outcome, reason, history, sight.purchase, walk.clock() - started)
 
 
 def transcript(history: tuple[Turn, ...]) -> list[dict[str, str]]:
@@ -202,17 +195,3 @@ def _without_instruction(observation: str) -> str:
     """What a page says beyond the instruction, which stands at the head of every page."""
     head, _, rest = observation.partition(BREAK)
     return rest.partition(BREAK)[2] if head == "Instruction:" else observation
-
-
-@cache
-def build_react() -> CompiledStateGraph[Steps, Walk, Steps, Steps]:
-    """The graph: think -> act -> observe -> think, until there is an outcome."""
-    graph = StateGraph(Steps, context_schema=Walk)
-    graph.add_node("think", think)
-    graph.add_node("act", act)
-    graph.add_node("observe", observe)
-    graph.add_edge(START, "think")
-    graph.add_edge("think", "act")
-    graph.add_edge("act", "observe")
-    graph.add_conditional_edges("observe", goes_on, {"think": "think", "__end__": END})
-    return graph.compile()

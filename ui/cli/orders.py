@@ -135,15 +135,9 @@ def settle(context: typer.Context, number: Number) -> None:
 
     services = face_of(context).services()
     with services.sessions.begin() as session:
-        line = orders.resume_line(session, number, actor="command line", now=services.clock())
-        line = orders.finish_line(
-            session,
-            line.id,
-            unit_price=line.unit_price,
-            total=line.total,
-            bought="bought by hand",
-            now=services.clock(),
-            actor="command line",
+        total = orders.line_of(session, number).total
+        line = orders.settle_line(
+            session, number, total=total, bought="bought by hand", now=services.clock(), actor="command line"
         )
     console.print(f"{line.sku}: {line.state.value}")
 
