@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from importlib import import_module
@@ -26,6 +27,9 @@ from ui.page import Nav
 from ui.problems import add_problems
 from ui.security import StayLocal
 
+CHAT_WAITS_SECONDS = 2.0
+"""So long after the start the chat begins to load, unless it is asked for first: the first page comes before it."""
+
 CHAT = Nav("chat", CHAT_PATH, icon="chat", place=40, primary=True)
 
 
@@ -49,8 +53,9 @@ def build_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        door.open()
+        later = asyncio.get_running_loop().call_later(CHAT_WAITS_SECONDS, door.open)
         yield
+        later.cancel()
         await looking.stop()
 
     app = FastAPI(title="StockSense", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
@@ -94,7 +99,7 @@ def _add_pages(app: FastAPI) -> tuple[Nav, ...]:
 
 def _add_entrances(app: FastAPI) -> None:
     @app.get("/health")
-    def health() -> dict[str, str]:
+    async def health() -> dict[str, str]:
         """Say that the application answers, and which version it is."""
         return {"state": "ok", "version": version("stocksense")}
 

@@ -91,11 +91,42 @@ def end_others(request: Request, visit: Viewer) -> Response:
     return done(request, "/account", "account.others_ended", n=ended)
 
 
+_BROWSERS = (
+    ("Edg/", "Edge"),
+    ("OPR/", "Opera"),
+    ("SamsungBrowser/", "Samsung Internet"),
+    ("Whale/", "Whale"),
+    ("Firefox/", "Firefox"),
+    ("Chrome/", "Chrome"),
+    ("Safari/", "Safari"),
+)
+_SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("Mac OS", "Mac"),
+    ("Linux", "Linux"),
+)
+
+
+def browser_of(agent: str) -> str:
+    """What a browser calls itself, in two words such as `Chrome · Android`; unknown ones in their own words."""
+    known = [next((name for mark, name in marks if mark in agent), "") for marks in (_BROWSERS, _SYSTEMS)]
+    return " · ".join(name for name in known if name) or agent[:60]
+
+
 def _page(request: Request, visit: Visit, *, wrong_old: str = "", wrong_new: str = "") -> Response:
     services = services_of(request)
     with services.sessions() as session:
         open_logins = logins.logins_of(session, visit.person.id, services.clock())
-    values: dict[str, Any] = {"logins": open_logins, "zones": zones(), "wrong_old": wrong_old, "wrong_new": wrong_new}
+    values: dict[str, Any] = {
+        "browser": browser_of,
+        "logins": open_logins,
+        "zones": zones(),
+        "wrong_old": wrong_old,
+        "wrong_new": wrong_new,
+    }
     return render(
         request, "account.html", status=400 if wrong_old or wrong_new else 200, now=services.clock(), **values
     )
