@@ -82,7 +82,7 @@ def think(walk: Walk, sight: Sight, history: tuple[Turn, ...]) -> Thought:
 
 
 def act(walk: Walk, sight: Sight, history: tuple[Turn, ...], thought: Thought) -> tuple[Sight, str]:
-    """Do what was thought, unless it is no action, not on the page, or the gate forbids it: what is seen, and why not."""
+    """Do what was thought, unless it is no action, not on the page, or forbidden: what is seen then, and why not."""
     if _stops(thought):
         return sight, ""
     refusal = thought.fault or why_not(thought.action, sight.clickables)
@@ -97,7 +97,7 @@ def observe(sight: Sight, thought: Thought, refusal: str) -> Turn:
     return Turn(thought.thought, action, sight.text, sight.clickables, sight.page, refusal, thought.usage)
 
 
-def ends(walk: Walk, sight: Sight, thought: Thought, history: tuple[Turn, ...], started: float) -> Ending:
+def ends(walk: Walk, sight: Sight, thought: Thought, history: tuple[Turn, ...], *, started: float) -> Ending:
     """How the walk has ended, if it has: with a purchase, by the brain's own word, or at a bound."""
     if sight.purchase:
         return "bought", thought.thought
@@ -174,7 +174,7 @@ def go(walk: Walk) -> Trip:
         sight, refusal = act(walk, sight, history, thought)
         history = (*history, observe(sight, thought, refusal))
         walk.watch(history)
-        outcome, reason = ends(walk, sight, thought, history, started)
+        outcome, reason = ends(walk, sight, thought, history, started=started)
     return Trip(outcome, reason, history, sight.purchase, walk.clock() - started)
 
 

@@ -94,8 +94,8 @@ def test_the_walk_of_the_last_order_can_be_read(typed, first_run):
     assert shown.count("→") == len(told["steps"])
 
 
-def test_a_walk_is_asked_for_by_number_or_as_the_last(typed):
-    answer = typed("buy", "show")
+def test_a_walk_is_asked_for_by_number_or_as_the_last(typed_here):
+    answer = typed_here("buy", "show")
 
     assert answer.status == 1
     assert "--last" in answer.err

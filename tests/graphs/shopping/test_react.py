@@ -9,7 +9,7 @@ import pytest
 from langchain_core.language_models.fake_chat_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage
 
-from agents.shopper.brain import Thought
+from agents.shopper.brain import Thought, Usage
 from agents.shopper.chat import ChatShopper
 from agents.shopper.offline import OfflineShopper
 from agents.shopper.request import Request, parse_request
@@ -29,6 +29,19 @@ class Scripted:
     def think(self, observation, clickables, *, history, request):
         self.shown.append(history[-1].refusal if history else "")
         return Thought("as told", self.actions[min(len(history), len(self.actions) - 1)])
+
+
+@dataclass
+class Costly:
+    """Does what it was told, for thirty tokens read and ten written each time."""
+
+    actions: list[str]
+    estimated: bool = False
+    name: str = "costly"
+
+    def think(self, observation, clickables, *, history, request):
+        action = self.actions[min(len(history), len(self.actions) - 1)]
+        return Thought("as told", action, Usage(30, 10, self.estimated))
 
 
 @pytest.fixture
@@ -86,6 +99,38 @@ def test_seconds_are_bounded(walk):
     assert trip.outcome == "seconds"
 
 
+def test_tokens_are_bounded(walk):
+    brain = Costly([f"search[cola {number}]" for number in range(9)])
+
+    trip = walk(brain, bounds=Bounds(tokens=100))
+
+    assert (trip.outcome, len(trip.history), trip.usage) == ("tokens", 3, Usage(90, 30))
+
+
+def test_estimated_tokens_are_said_to_be(walk):
+    trip = walk(Costly(["search[cola]"], estimated=True), bounds=Bounds(tokens=1))
+
+    assert trip.reason.startswith("about 40 tokens")
+
+
+def test_an_answer_of_another_form_comes_back_with_the_rules(walk):
+    answers = iter([AIMessage("Sure, I will look for cola."), AIMessage("Thought: no\nAction: stop[enough]")])
+
+    trip = walk(ChatShopper(GenericFakeChatModel(messages=answers)))
+
+    assert "your answer had another form" in trip.history[0].refusal
+    assert trip.outcome == "stopped"
+
+
+def test_who_watches_is_told_of_every_turn_at_once(walk):
+    seen = []
+
+    trip = walk(Scripted(["search[cola]", "stop[enough]"]), watch=lambda history: seen.append(len(history)))
+
+    assert seen == [1, 2]
+    assert len(trip.history) == 2
+
+
 def test_what_the_gate_forbids_is_not_bought(walk):
     trip = walk(OfflineShopper(), gate=lambda sight, history: "the owner said no")
 
@@ -103,3 +148,9 @@ def test_a_transcript_is_plain_values(walk):
     steps = transcript(walk(OfflineShopper()).history)
 
     assert all({type(value) for value in step.values()} == {str} for step in steps)
+
+
+def test_a_transcript_shows_pages_without_the_instruction_that_each_repeats(walk):
+    steps = transcript(walk(OfflineShopper()).history)
+
+    assert steps[0]["seen"].startswith("Back to Search [SEP] Page 1")
