@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     model_retries: int = Field(3, ge=0, le=10, description="How often a busy chat model is asked again.")
 
     webshop_url: str = Field("", description="Base URL of a running simulated shop; empty means in-process.")
+    mall_url: str = Field(
+        "",
+        description="Base URL of a mall to fill carts at in a browser, for suppliers with the site `mall`.",
+    )
     won_per_dollar: Decimal = Field(
         Decimal(1400), gt=0, description="Rate at which the simulated shop's dollars are counted in won."
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from webshop_env import Catalog
 
 app = typer.Typer(help="The simulated shop (WebShop).", no_args_is_help=True, rich_markup_mode=None)
+
+
+class Wall(StrEnum):
+    """Where the mall replica asks to log in."""
+
+    NONE = "none"
+    CHECKOUT = "checkout"
+    EVERYWHERE = "everywhere"
+
 
 Products = Annotated[Path | None, typer.Option(help="A products file in WebShop's format; else the shipped catalogue.")]
 Attributes = Annotated[Path | None, typer.Option(help="Its attributes file.")]
@@ -53,6 +63,28 @@ def serve(  # where to listen, and one option for each way to name a catalogue
     uvicorn.run(
         create_app(_catalog(context, products, attributes, imported)), host=host, port=port, log_level="warning"
     )
+
+
+@app.command("mall", epilog="Example: stocksense shop mall --port 3100 --wall checkout")
+@_as_ours()
+def serve_mall(  # as in serve
+    context: typer.Context,
+    port: Annotated[int, typer.Option(help="Port to listen on.")] = 3100,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    wall: Annotated[Wall, typer.Option(help="Where it asks to log in.")] = Wall.NONE,
+    popup: Annotated[bool, typer.Option(help="Whether a popup opens over its pages.")] = True,
+    imported: Imported = "",
+) -> None:
+    """Serve a replica of a Korean mall, which only a browser can read (set STOCKSENSE_MALL_URL to shop there)."""
+    import uvicorn
+
+    from webshop_env.mall import Manners, create_mall
+
+    catalog = _catalog(context, None, None, imported)
+    rate = int(face_of(context).settings.won_per_dollar)
+    mall = create_mall(catalog, won_per_dollar=rate, manners=Manners(wall=wall.value, popup=popup))
+    console.print(f"http://{host}:{port}")
+    uvicorn.run(mall, host=host, port=port, log_level="warning")
 
 
 @app.command("search", epilog='Example: stocksense shop search "콜라 24캔"')
