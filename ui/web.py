@@ -87,11 +87,12 @@ class AtTheDoor:
 
 
 def _add_pages(app: FastAPI) -> tuple[Nav, ...]:
-    """Add every file of `ui/pages`, and return the way round that they make."""
+    """Add every page among the files of `ui/pages`, and return the way round that they make."""
     places = [CHAT]
     for found in iter_modules(ui.pages.__path__):
         page = import_module(f"ui.pages.{found.name}")
-        app.include_router(page.router)
+        if hasattr(page, "router"):
+            app.include_router(page.router)
         if hasattr(page, "NAV"):
             places.append(page.NAV)
     return tuple(sorted(places, key=lambda nav: nav.place))
