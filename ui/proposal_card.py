@@ -1,0 +1,130 @@
+"""What the card of a proposal shows: the approval's row as it stands now, in the reader's words.
+
+Nothing of it is kept anywhere: whoever shows a card asks for it anew.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from stocksense.domain.orders import ProposalState
+from stocksense.errors import UnknownName
+from stocksense.store.amending import last_change, predecessor_of, sizes_of, successor_of
+from stocksense.store.orders import OrderLineInfo, line_for
+from stocksense.store.proposals import ProposalInfo, proposal_of
+from stocksense.store.session import Session
+from stocksense.store.users import Person, user_of
+from ui.rights import Right, may
+from ui.wording import Words
+
+
+@dataclass(frozen=True)
+class Card:
+    """A proposal for a screen: texts are written out, `digest` is what a decision must name.
+
+    `facts` are pairs of label and value, `tone` is `waits`, `good`, `bad` or `quiet`. Quantities can be changed in
+    steps of `pack` from `least` on. `may_decide`: the reader may decide, and there is something to decide.
+    """
+
+    id: int
+    digest: str
+    title: str
+    badge: str
+    tone: str
+    facts: tuple[tuple[str, str], ...]
+    reason: str
+    story: tuple[str, ...]
+    quantity: int
+    pack: int
+    least: int
+    may_decide: bool
+    words: dict[str, str]
+
+    @property
+    def plain(self) -> dict[str, object]:
+        """The card in JSON's terms."""
+        return asdict(self)
+
+
+def card_of(session: Session, proposal_id: int, *, person: Person, say: Words) -> Card:
+    """The card of a proposal, or of the one that took its place when somebody changed it. Raises UnknownName."""
+    while (successor := successor_of(session, proposal_id)) is not None:
+        proposal_id = successor
+    info = proposal_of(session, proposal_id)
+    line = line_for(session, proposal_id)
+    sizes = sizes_of(session, info)
+    badge, tone = _badge(say, info, line)
+    may_decide = info.state is ProposalState.PENDING and may(person.role, Right.APPROVE)
+    return Card(
+        id=info.id,
+        digest=info.digest,
+        title=info.name(say.language),
+        badge=badge,
+        tone=tone,
+        facts=_facts(say, info),
+        reason=info.reason,
+        story=tuple(_story(session, say, info, line)),
+        quantity=info.quantity,
+        pack=sizes.pack_size,
+        least=sizes.minimum_order,
+        may_decide=may_decide,
+        words=_words(say, info) if may_decide else {},
+    )
+
+
+def named(session: Session, say: Words, actor: str) -> str:
+    """Who did something: a person by name, a part of StockSense in words."""
+    if say.has(f"talk.by_{actor.replace(' ', '_')}"):
+        return say(f"talk.by_{actor.replace(' ', '_')}")
+    try:
+        return user_of(session, actor).name
+    except UnknownName:
+        return actor
+
+
+def _badge(say: Words, info: ProposalInfo, line: OrderLineInfo | None) -> tuple[str, str]:
+    if line is not None:
+        return say(f"talk.order_{line.state}"), "bad" if line.state.value in {
+            "needs_attention",
+            "cancelled",
+        } else "good"
+    tones = {ProposalState.PENDING: "waits", ProposalState.APPROVED: "good", ProposalState.REJECTED: "bad"}
+    return say(f"talk.state_{info.state}"), tones.get(info.state, "quiet")
+
+
+def _facts(say: Words, info: ProposalInfo) -> tuple[tuple[str, str], ...]:
+    terms = info.terms
+    return (
+        (say("talk.quantity"), say.units(terms.quantity)),
+        (say("talk.unit_price"), say.money(terms.unit_price, terms.currency)),
+        (say("talk.total"), say.money(terms.total, terms.currency)),
+        (say("talk.supplier"), terms.supplier),
+        *((name, value) for name, value in terms.options),
+    )
+
+
+def _story(session: Session, say: Words, info: ProposalInfo, line: OrderLineInfo | None) -> list[str]:
+    """What happened to the proposal: changed, decided or withdrawn, by whom and when; and to its order."""
+    told = []
+    if (old := predecessor_of(session, info)) is not None:
+        change = last_change(session, old)
+        who = named(session, say, change.actor) if change else ""
+        told.append(say("talk.was_changed", who=who, before=old.quantity, after=info.quantity, when=info.created_at))
+    if info.approval is not None:
+        done = "talk.was_approved" if info.approval.approved else "talk.was_rejected"
+        who = named(session, say, info.approval.decided_by)
+        told.append(say(done, who=who, when=info.approval.decided_at))
+    if info.state is ProposalState.SUPERSEDED and (change := last_change(session, info)) is not None:
+        told.append(say("talk.was_withdrawn", who=named(session, say, change.actor), when=change.happened_at))
+    if line is not None and line.expected_on is not None:
+        told.append(say("talk.arrives", day=line.expected_on))
+    if line is not None and line.note:
+        told.append(line.note)
+    return told
+
+
+def _words(say: Words, info: ProposalInfo) -> dict[str, str]:
+    """The labels of the buttons, which name the product for those who hear them."""
+    name = info.name(say.language)
+    labels = {key: say(f"talk.{key}") for key in ("approve", "reject", "change", "keep", "cancel", "quantity")}
+    return labels | {"about": name}
