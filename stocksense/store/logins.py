@@ -11,7 +11,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from stocksense.store.tables import LoginRow, User
-from stocksense.store.users import Person, person_of
+from stocksense.store.users import Person, as_person
 
 LIFETIME = timedelta(days=14)
 """How long a login lasts after it was last used."""
@@ -66,11 +66,11 @@ def log_in(session: Session, user_id: int, *, address: str, agent: str, now: dat
 
 def login_of(session: Session, token: str, now: datetime) -> tuple[Login, Person] | None:
     """The login of a token with its person; None if there is none, it has run out, or the account is closed."""
-    wanted = select(LoginRow, User.id).join(User, User.id == LoginRow.user_id)
+    wanted = select(LoginRow, User).join(User, User.id == LoginRow.user_id)
     found = session.execute(
         wanted.where(LoginRow.token_hash == _hash(token), LoginRow.expires_at > now, User.disabled_at.is_(None))
     ).first()
-    return (_login(found[0]), person_of(session, found[1])) if found else None
+    return (_login(found[0]), as_person(found[1])) if found else None
 
 
 def note_use(session: Session, login_id: int, now: datetime) -> None:

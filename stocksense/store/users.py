@@ -63,12 +63,12 @@ def save_user(  # noqa: PLR0913  # a person has that many sides
         row.password_hash = _hashed(password)
     session.add(row)
     session.flush()
-    return _person(row)
+    return as_person(row)
 
 
 def users(session: Session) -> tuple[Person, ...]:
     """Everybody who has an account, by address."""
-    return tuple(_person(row) for row in session.scalars(select(User).order_by(User.email)))
+    return tuple(as_person(row) for row in session.scalars(select(User).order_by(User.email)))
 
 
 def anybody(session: Session) -> bool:
@@ -81,12 +81,12 @@ def user_of(session: Session, email: str) -> Person:
     row = _row(session, email.strip().casefold())
     if row is None:
         raise UnknownName("person", email, "check the address, or add the person first")
-    return _person(row)
+    return as_person(row)
 
 
 def person_of(session: Session, user_id: int) -> Person:
     """The person of that number. Raises UnknownName if there is nobody."""
-    return _person(_by_id(session, user_id))
+    return as_person(_by_id(session, user_id))
 
 
 def prefer(session: Session, user_id: int, **choices: Unpack[Preferences]) -> Person:
@@ -97,7 +97,7 @@ def prefer(session: Session, user_id: int, **choices: Unpack[Preferences]) -> Pe
     row.time_zone = _time_zone(choices.get("time_zone", row.time_zone))
     row.name = choices.get("name", row.name).strip() or row.name
     session.flush()
-    return _person(row)
+    return as_person(row)
 
 
 def set_password(session: Session, user_id: int, password: str) -> None:
@@ -113,7 +113,7 @@ def set_role(session: Session, user_id: int, role: Role) -> Person:
         _keep_an_owner(session, row)
     row.role = role
     session.flush()
-    return _person(row)
+    return as_person(row)
 
 
 def disable(session: Session, user_id: int, *, disabled: bool, now: datetime) -> Person:
@@ -123,7 +123,7 @@ def disable(session: Session, user_id: int, *, disabled: bool, now: datetime) ->
         _keep_an_owner(session, row)
     row.disabled_at = (row.disabled_at or now) if disabled else None
     session.flush()
-    return _person(row)
+    return as_person(row)
 
 
 def authenticate(session: Session, email: str, password: str) -> Person | None:
@@ -131,7 +131,7 @@ def authenticate(session: Session, email: str, password: str) -> Person | None:
     row = _row(session, email.strip().casefold())
     known = row is not None and row.password_hash and row.disabled_at is None
     matches = _matches(password, row.password_hash if row is not None and known else _nobody())
-    return _person(row) if row is not None and known and matches else None
+    return as_person(row) if row is not None and known and matches else None
 
 
 def _address(email: str) -> str:
@@ -193,6 +193,7 @@ def _nobody() -> str:
     return _HASHER.hash("nobody has this password")
 
 
-def _person(row: User) -> Person:
+def as_person(row: User) -> Person:
+    """A row as the person that it stands for."""
     disabled = row.disabled_at is not None
     return Person(row.id, row.email, row.name, row.role, row.language, row.theme, row.time_zone, disabled)
