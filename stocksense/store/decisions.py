@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -91,6 +91,12 @@ def decisions_where(session: Session, condition: ColumnElement[bool], *, limit: 
     """At most `limit` decisions that meet a condition, the newest first."""
     rows = _joined().where(condition).order_by(DecisionRow.run_id.desc()).limit(limit)
     return tuple(_stored(row, product) for row, product in session.execute(rows))
+
+
+def decisions_numbered(session: Session, numbers: Collection[int]) -> dict[int, StoredDecision]:
+    """Decisions by their row numbers; those that aren't there are left out."""
+    rows = _joined().where(DecisionRow.id.in_(numbers))
+    return {row.id: _stored(row, product) for row, product in session.execute(rows)}
 
 
 def _joined() -> Select[DecisionRow, Product]:

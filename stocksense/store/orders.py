@@ -243,27 +243,32 @@ def cancel_line(session: Session, line_id: int, *, now: datetime, actor: str, no
 
 def line_of(session: Session, line_id: int, *, is_new: bool = False) -> OrderLineInfo:
     """One line as it is stored now. Raises UnknownName if there is none of that number."""
-    for info in _read(session, _joined().where(OrderLine.id == line_id), is_new=is_new):
+    for info in _read(session, joined_lines().where(OrderLine.id == line_id), is_new=is_new):
         return info
     raise UnknownName("order line", line_id, "list the orders with `stocksense orders`")
 
 
 def line_for(session: Session, proposal_id: int) -> OrderLineInfo | None:
     """The line that a proposal became; None as long as nobody began to buy it."""
-    return next(iter(_read(session, _joined().where(OrderLine.proposal_id == proposal_id))), None)
+    return next(iter(_read(session, joined_lines().where(OrderLine.proposal_id == proposal_id))), None)
 
 
 def lines(
     session: Session, shop_id: int, *, states: Collection[OrderState] = (), limit: int | None = None
 ) -> tuple[OrderLineInfo, ...]:
     """The newest lines of a shop first; with `states`, only those."""
-    wanted = _joined().where(PurchaseOrder.shop_id == shop_id).order_by(OrderLine.id.desc()).limit(limit)
+    wanted = joined_lines().where(PurchaseOrder.shop_id == shop_id).order_by(OrderLine.id.desc()).limit(limit)
     return _read(session, wanted.where(OrderLine.state.in_(list(states))) if states else wanted)
 
 
 def lines_where(session: Session, condition: ColumnElement[bool], *, limit: int) -> tuple[OrderLineInfo, ...]:
     """At most `limit` lines that meet a condition, the newest first."""
-    return _read(session, _joined().where(condition).order_by(OrderLine.id.desc()).limit(limit))
+    return _read(session, joined_lines().where(condition).order_by(OrderLine.id.desc()).limit(limit))
+
+
+def listed_lines(session: Session, rows: JoinedLines) -> tuple[OrderLineInfo, ...]:
+    """The lines that a selection from `joined_lines` finds."""
+    return _read(session, rows)
 
 
 def open_lines(session: Session, shop_id: int) -> tuple[OrderLineInfo, ...]:
@@ -322,10 +327,11 @@ def _rounded(amount: Decimal) -> Decimal:
     return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
-_Joined = Select[OrderLine, PurchaseOrder, Product, Supplier]
+JoinedLines = Select[OrderLine, PurchaseOrder, Product, Supplier]
 
 
-def _joined() -> _Joined:
+def joined_lines() -> JoinedLines:
+    """Lines with their order, product and supplier, to narrow and to sort."""
     return (
         select(OrderLine, PurchaseOrder, Product, Supplier)
         .join(PurchaseOrder, PurchaseOrder.id == OrderLine.order_id)
@@ -334,7 +340,7 @@ def _joined() -> _Joined:
     )
 
 
-def _read(session: Session, wanted: _Joined, *, is_new: bool = False) -> tuple[OrderLineInfo, ...]:
+def _read(session: Session, wanted: JoinedLines, *, is_new: bool = False) -> tuple[OrderLineInfo, ...]:
     """What the database holds now, not what the session read before."""
     found = session.execute(wanted.execution_options(populate_existing=True))
     return tuple(_info(line, order, product, supplier, is_new=is_new) for line, order, product, supplier in found)

@@ -110,15 +110,20 @@ def proposals(
     session: Session, shop_id: int, *, states: Collection[ProposalState] = (), limit: int | None = None
 ) -> tuple[ProposalInfo, ...]:
     """The newest proposals of a shop first; with `states`, only those."""
-    rows = _joined().where(Proposal.shop_id == shop_id).order_by(Proposal.id.desc()).limit(limit)
+    rows = joined().where(Proposal.shop_id == shop_id).order_by(Proposal.id.desc()).limit(limit)
     if states:
         rows = rows.where(Proposal.state.in_(list(states)))
+    return listed(session, rows)
+
+
+def listed(session: Session, rows: Joined) -> tuple[ProposalInfo, ...]:
+    """The proposals that a selection from `joined` finds."""
     return tuple(_info(*row) for row in _read(session, rows))
 
 
 def proposal_of(session: Session, proposal_id: int) -> ProposalInfo:
     """One proposal. Raises UnknownName if there is none of that number."""
-    for row in _read(session, _joined().where(Proposal.id == proposal_id)):
+    for row in _read(session, joined().where(Proposal.id == proposal_id)):
         return _info(*row)
     raise UnknownName("proposal", proposal_id, "list the proposals with `stocksense orders`")
 
@@ -142,10 +147,19 @@ def supersede(session: Session, proposal_id: int, *, now: datetime, actor: str) 
     _note(session, session.get_one(Proposal, proposal_id), "proposal withdrawn", actor=actor, now=now)
 
 
-def decide_proposal(
-    session: Session, proposal_id: int, *, digest: str, approved: bool, decided_by: str, now: datetime
+def decide_proposal(  # noqa: PLR0913  # a decision has that many sides
+    session: Session,
+    proposal_id: int,
+    *,
+    digest: str,
+    approved: bool,
+    decided_by: str,
+    now: datetime,
+    note: str = "",
 ) -> Approval:
     """Approve or reject what has `digest`: the one that the decider saw. The same decision again changes nothing.
+
+    `note` is why, in the decider's words.
 
     Raises NotApproved if the proposal's terms are others, IllegalStep if it was decided otherwise or withdrawn.
     """
@@ -161,7 +175,8 @@ def decide_proposal(
         )
     )
     row = session.get_one(Proposal, proposal_id)
-    _note(session, row, "purchase approved" if approved else "purchase rejected", actor=decided_by, now=now)
+    action = "purchase approved" if approved else "purchase rejected"
+    _note(session, row, action, actor=decided_by, now=now, **({"note": note[:400]} if note else {}))
     return Approval(proposal_id, digest, approved, decided_by[:80], now)
 
 
@@ -255,15 +270,17 @@ def _shop_of(session: Session, proposal_id: int) -> int:
     return shop_id
 
 
-def _note(session: Session, row: Proposal, action: str, *, actor: str, now: datetime) -> None:
+def _note(session: Session, row: Proposal, action: str, *, actor: str, now: datetime, **further: str) -> None:
     details: dict[str, Any] = {"digest": row.digest, "quantity": row.quantity, "unit_price": str(row.unit_price)}
+    details |= further
     audit.write(session, row.shop_id, action, f"proposal {row.id}", actor=actor, now=now, details=details)
 
 
-_Joined = Select[Proposal, Product, Supplier, Shop, ApprovalRow]
+Joined = Select[Proposal, Product, Supplier, Shop, ApprovalRow]
 
 
-def _joined() -> _Joined:
+def joined() -> Joined:
+    """Proposals with their product, supplier, shop and decision, to narrow and to sort."""
     return (
         select(Proposal, Product, Supplier, Shop, ApprovalRow)
         .join(Product, Product.id == Proposal.product_id)
@@ -273,7 +290,7 @@ def _joined() -> _Joined:
     )
 
 
-def _read(session: Session, rows: _Joined) -> list[tuple[Proposal, Product, Supplier, Shop, ApprovalRow | None]]:
+def _read(session: Session, rows: Joined) -> list[tuple[Proposal, Product, Supplier, Shop, ApprovalRow | None]]:
     """What the database holds now, not what the session read before."""
     found = session.execute(rows.execution_options(populate_existing=True))
     return [(proposal, product, supplier, shop, approval) for proposal, product, supplier, shop, approval in found]

@@ -24,13 +24,21 @@ def spent_since(session: Session, shop_id: int, day: date) -> Decimal:
     that is frozen at a day, all approvals are of that day.
     """
     lock_shop(session, shop_id)
-    shop = shop_of(session, shop_id)
+    return _spent(session, shop_of(session, shop_id), day)
+
+
+def seen_spent(session: Session, shop: ShopInfo, now: datetime) -> Decimal:
+    """What was spent in the week so far, to be shown: nothing may be decided on it, since others go on approving."""
+    return _spent(session, shop, monday_of(shop.today(now)))
+
+
+def _spent(session: Session, shop: ShopInfo, day: date) -> Decimal:
     wanted = (
         select(Proposal.quantity, Proposal.unit_price, OrderLine)
         .join(ApprovalRow, ApprovalRow.proposal_id == Proposal.id)
         .join(OrderLine, OrderLine.proposal_id == Proposal.id, isouter=True)
         .where(
-            Proposal.shop_id == shop_id,
+            Proposal.shop_id == shop.id,
             ApprovalRow.approved,
             Proposal.state.in_((ProposalState.APPROVED, ProposalState.ORDERED)),
         )
