@@ -13,6 +13,7 @@ from stocksense.errors import IllegalStep, UnknownName
 from stocksense.store.tables import OrderLine
 
 Sale = Mapping[str, Any]
+_OF_ONE_TRY = ("announced", "alternatives", "draft")
 
 
 def sale_of(session: Session, line_id: int) -> Sale | None:
@@ -40,10 +41,10 @@ def announce(session: Session, line_id: int, page: str) -> None:
 def retract(session: Session, line_id: int) -> None:
     """Take an announcement back, and a draft that nobody paid for: a person has seen that nothing was sold.
 
-    Raises UnknownName.
+    What was left to the person goes with it, as the next try writes its own. Raises UnknownName.
     """
     line = _line(session, line_id)
-    kept = {name: value for name, value in line.transcript.items() if name != "announced"}
+    kept = {name: value for name, value in line.transcript.items() if name not in _OF_ONE_TRY}
     if kept.get("sale", {}).get("draft"):
         del kept["sale"]
     line.transcript = kept

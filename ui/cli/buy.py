@@ -39,6 +39,7 @@ def show(
         print_json(about | {"bought": found.bought, "quantity": found.quantity, "total": found.total} | told)
         return
     _show_head(face, found)
+    _show_left(face, told)
     _show_walk(face, told)
 
 
@@ -66,6 +67,20 @@ def _show_head(face: Face, line: OrderLineInfo) -> None:
     console.print(f"{line.order} · {line.sku} {line.name(face.language)} × {line.quantity}", style="bold", markup=False)
     said = f"{line.state.value}: {line.bought or line.note}" if line.bought or line.note else line.state.value
     console.print(said, markup=False)
+
+
+def _show_left(face: Face, told: Mapping[str, Any]) -> None:
+    """What is left to the owner: a letter to send, a cart to pay, or what was seen instead."""
+    draft = told.get("draft") or {}
+    if draft.get("kind") == "letter":
+        letter = draft[face.language]
+        console.print(f"\n{letter['subject']}\n\n{letter['text']}\n", markup=False, soft_wrap=True)
+    if draft.get("kind") == "cart":
+        console.print(f"{face.words('장바구니', 'cart')}: {draft['cart']}", markup=False, soft_wrap=True)
+    for other in told.get("alternatives") or ():
+        words = face.words("대신 볼 만한 상품", "seen instead")
+        console.print(f"{words}: {other['title']}: {other['why'][face.language]}", markup=False)
+        console.print(f"   {other['page']}", markup=False, style="dim", soft_wrap=True)
 
 
 def _show_walk(face: Face, told: Mapping[str, Any]) -> None:

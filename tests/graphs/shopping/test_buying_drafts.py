@@ -91,3 +91,11 @@ def test_trying_again_writes_the_letter_again(sessions, shop_with, open_services
     line = place_order(services, approved(sessions, site=""))
 
     assert resume_order(services, line.id, actor="owner").transcript["draft"]["kind"] == "letter"
+
+
+def test_what_was_left_to_the_owner_goes_when_the_next_try_buys(sessions, shop_with, open_services, approved, page):
+    line = place_order(open_services(sessions, shop_with(page(pricing="$10.29"))), approved(sessions))
+    bought = resume_order(open_services(sessions, shop_with(page())), line.id, actor="owner")
+
+    assert bought.state is OrderState.PLACED
+    assert not {"alternatives", "draft", "announced"} & set(bought.transcript)
