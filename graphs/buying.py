@@ -11,11 +11,8 @@ from functools import partial
 from typing import Any
 
 from agents.shopper.brain import Brain
-from agents.shopper.chat import ChatShopper
-from agents.shopper.lessons import Insight, insight_from
 from agents.shopper.offline import OfflineShopper
-from agents.shopper.request import Request
-from graphs.alternatives import Alternative, alternatives
+from graphs.alternatives import alternatives
 from graphs.buying_words import (
     about_sale,
     nobody_sells,
@@ -27,10 +24,10 @@ from graphs.buying_words import (
 )
 from graphs.diary import Diary
 from graphs.errand import DOLLARS, Errand, errand_of, why_not_buy
+from graphs.known import Known, brain_for, known_for, remember_failure, remember_success
 from graphs.order_drafts import cart, cart_note, letter
 from graphs.react import Bounds, Trip, Walk, go, transcript
 from graphs.receipts import LineReceipts, key_of_line
-from memory.reflection import Reflection
 from stocksense.errors import (
     BadSetting,
     BadValue,
@@ -45,7 +42,6 @@ from stocksense.errors import (
 from stocksense.store import orders
 from stocksense.store.orders import OrderLineInfo
 from stocksense.store.walks import take_up
-from tools.reflections import book_of
 from tools.services import Services
 from tools.shops import site_named
 from tools.site import Draft, Once, Purchase, Site
@@ -123,8 +119,9 @@ def _write_to_supplier(services: Services, errand: Errand) -> OrderLineInfo:
 def _buy(services: Services, errand: Errand, site: Site, once: Once) -> OrderLineInfo:
     """Go shopping, and note what came of it."""
     language = services.settings.language
+    known = known_for(services, errand.request, site.name)
     try:
-        trip, told = _shop(services, errand, site, once)
+        trip, told = _shop(services, errand, known, site, once=once)
     except SourceUnreachable as silence:
         page = "" if site.sells_by_receipt else once.receipts.announced(once.key)
         why = unknown_outcome(page, language) if page else shop_silent(str(silence), language)
@@ -132,15 +129,19 @@ def _buy(services: Services, errand: Errand, site: Site, once: Once) -> OrderLin
     except (BadSetting, NotInstalled, SourceUnreadable) as obstacle:
         return _stop(services, errand.line, shop_unreadable(str(obstacle), language))
     if trip.purchase is not None:
-        return _finish(services, errand, trip.purchase, told)
-    return _give_up(services, errand, trip, told)
+        line = _finish(services, errand, trip.purchase, told)
+        remember_success(services, known, trip, model=told["brain"])
+        return line
+    near = alternatives(errand.request, trip, errand.currency)
+    remember_failure(services, known, trip, near, model=told["brain"])
+    note = not_bought(trip, near, language)
+    return _stop(services, errand.line, note, {**told, "alternatives": [one.plain() for one in near]})
 
 
-def _shop(services: Services, errand: Errand, site: Site, once: Once) -> tuple[Trip, dict[str, Any]]:
+def _shop(services: Services, errand: Errand, known: Known, site: Site, *, once: Once) -> tuple[Trip, dict[str, Any]]:
     """Walk with the brain of the settings; if its model does not answer, with the one that needs none, and say so."""
-    lessons = recollected(services, errand.request, site.name)
-    told: dict[str, Any] = {"request": errand.request.text, "lessons": [str(lesson) for lesson in lessons]}
-    brain = brain_for(services, lessons)
+    told: dict[str, Any] = {"request": errand.request.text, "lessons": [str(lesson) for lesson in known.lessons]}
+    brain = brain_for(services, known)
     gate = partial(why_not_buy, services, errand)
 
     def walk(brain: Brain) -> Trip:
@@ -153,7 +154,7 @@ def _shop(services: Services, errand: Errand, site: Site, once: Once) -> tuple[T
     except ModelUnavailable as silence:
         log.warning("the buyer's model did not answer, going on without it: line=%d why=%s", errand.line.id, silence)
         told["instead"] = f"{brain.name}: {silence}"
-        brain = OfflineShopper(lessons=lessons)
+        brain = OfflineShopper(lessons=known.lessons)
         trip = walk(brain)
     told |= {
         "brain": brain.name,
@@ -161,25 +162,9 @@ def _shop(services: Services, errand: Errand, site: Site, once: Once) -> tuple[T
         "reason": trip.reason,
         "steps": transcript(trip.history),
     }
+    if trip.usage.tokens:
+        told["tokens"] = {"in": trip.usage.tokens_in, "out": trip.usage.tokens_out, "estimated": trip.usage.estimated}
     return trip, told
-
-
-def brain_for(services: Services, lessons: tuple[Insight, ...]) -> Brain:
-    """The chat model of the settings as a buyer, else the buyer without a model; both know the lessons."""
-    settings = services.settings
-    if not (settings.model_base_url or settings.upstage_api_key):
-        return OfflineShopper(lessons=lessons)
-    # The client libraries take seconds to load, which a buyer without a model should not pay for.
-    from agents.model import chat_model, model_name
-
-    return ChatShopper(chat_model(settings), tuple(str(lesson) for lesson in lessons), model_name(settings))
-
-
-def recollected(services: Services, request: Request, site: str) -> tuple[Insight, ...]:
-    """What earlier failures of the same kind teach; only lessons of our fixed list count, whoever wrote the row."""
-    known = {str(insight): insight for insight in Insight}
-    found = book_of(services).recollect(site, request.text, now=services.clock(), category=request.kind)
-    return tuple(known[reflection.lesson] for reflection in found if reflection.lesson in known)
 
 
 def _finish(services: Services, errand: Errand, purchase: Purchase, told: Mapping[str, Any]) -> OrderLineInfo:
@@ -235,34 +220,6 @@ def _leave_cart(
             return orders.line_of(session, errand.line.id)
     log.info("order drafted: sku=%s quantity=%d total=%s", line.sku, line.quantity, line.total)
     return line
-
-
-def _give_up(services: Services, errand: Errand, trip: Trip, told: Mapping[str, Any]) -> OrderLineInfo:
-    """Leave the line to the owner with the nearest offers, and write down what the failure teaches."""
-    near = alternatives(errand.request, trip, errand.currency)
-    _reflect(services, errand, trip, near, model=str(told["brain"]))
-    note = not_bought(trip, near, services.settings.language)
-    return _stop(services, errand.line, note, {**told, "alternatives": [one.plain() for one in near]})
-
-
-def _reflect(services: Services, errand: Errand, trip: Trip, near: tuple[Alternative, ...], *, model: str) -> None:
-    """Write a lesson of our fixed list. Its evidence is numbers and our own words, never the page's."""
-    insight = Insight.HURRY if trip.outcome in ("steps", "seconds") else Insight.BROADEN
-    if trip.outcome == "stopped" and near:
-        insight = insight_from(near[0].verdict)
-    faults = near[0].verdict.faults if near else ()
-    evidence = f"{trip.outcome} after {len(trip.history)} steps; nearest {near[0].product}" if near else trip.outcome
-    book_of(services).write(
-        Reflection(
-            at=services.clock(),
-            site=errand.line.site,
-            request=errand.request.text,
-            lesson=str(insight),
-            category=errand.request.kind,
-            evidence=f"{evidence}: {', '.join(faults)}",
-            model=model,
-        )
-    )
 
 
 def _stop(services: Services, line: OrderLineInfo, note: str, told: Mapping[str, Any] | None = None) -> OrderLineInfo:
