@@ -1,42 +1,55 @@
-"""The chat: questions go to the supervisor, what its agents do shows as steps, the answer streams in.
+"""The chat: opening with the brief, commands, questions to the supervisor, and going on with old conversations.
 
-Chainlit loads this file by its path; it is mounted in web.py.
+Chainlit loads this file by its path; it is mounted in chat_door.py.
 """
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Awaitable, Callable
 from functools import cache
 from typing import Any
 
 import chainlit as cl
+from chainlit.context import init_ws_context
+from chainlit.server import sio
+from chainlit.session import WebsocketSession
+from chainlit.types import CommandDict, ThreadDict
 
 from agents.model import chat_model
-from graphs.answers import Answered, Spoke, Used
-from graphs.supervisor import ask_events
-from stocksense.errors import StockSenseError
+from agents.offline import OfflineModel
+from graphs.brief import brief_of
+from stocksense.domain.orders import ProposalState
+from stocksense.errors import UnknownName
 from stocksense.settings import Settings
+from stocksense.store import proposals
+from stocksense.store.users import Person, person_of
 from tools.services import Services
 from ui.configuration import read_settings
+from ui.conversation.brief import brief_card, language_of_words
+from ui.conversation.layer import Kept
+from ui.conversation.turn import history_of, proposal_card, take_turn
 from ui.gate import cookie_of, find_visit
 from ui.open import open_services
+from ui.wording import Words
 
 REMEMBERED = 6
 """Exchanges of a conversation that the agents are told of."""
 
-STARTERS = {
-    "ko": (
-        ("오늘 매출", "오늘 매출 어때?"),
-        ("부족한 상품", "뭐가 부족하고 왜 그래?"),
-        ("리콜", "우리 매장에 해당하는 리콜 있어?"),
-        ("뜨는 검색어", "요즘 뭐가 떠?"),
-    ),
-    "en": (
-        ("Sales today", "How are sales today?"),
-        ("What is low", "What is low and why?"),
-        ("Recalls", "Are there recalls that touch us?"),
-        ("Trends", "What is trending?"),
-    ),
+CARDS_ON_OPENING = 3
+"""Proposals whose cards are shown with the brief; `/approve` shows all."""
+
+# Chainlit asks for the profiles where it can't wait for them, drops the call, and goes on without.
+warnings.filterwarnings("ignore", "coroutine 'profiles' was never awaited", RuntimeWarning)
+
+COMMANDS = {
+    "brief": "sun",
+    "approve": "circle-check",
+    "low": "package-minus",
+    "recalls": "shield-alert",
+    "trends": "trending-up",
 }
+"""The commands, each with its icon."""
 
 
 @cache
@@ -49,6 +62,12 @@ def _services() -> Services:
     return open_services(_settings())
 
 
+@cl.data_layer
+def kept() -> Kept:
+    """Conversations are kept in the application's database."""
+    return Kept(_services())
+
+
 @cl.header_auth_callback
 async def log_in(headers: Any) -> cl.User | None:
     """The person who is logged in on the pages; nobody else gets as far as this (see chat_door.py)."""
@@ -56,40 +75,120 @@ async def log_in(headers: Any) -> cl.User | None:
     return None if visit is None else cl.User(identifier=visit.person.email, display_name=visit.person.name)
 
 
-@cl.set_starters
-async def starters(user: cl.User | None) -> list[cl.Starter]:
-    """The common questions, a tap away."""
-    return [cl.Starter(label=label, message=message) for label, message in STARTERS[_settings().language]]
+@cl.set_chat_profiles
+async def profiles(user: cl.User | None, language: str | None = None) -> list[cl.ChatProfile]:
+    """One profile a language, the person's own first."""
+    own = str((user.metadata if user else {}).get("language", _settings().language))
+    order = sorted(("ko", "en"), key=lambda one: one != own)
+    return [
+        cl.ChatProfile(
+            name=Words(one)("talk.profile"), markdown_description=Words(one)("talk.title"), default=one == own
+        )
+        for one in order
+    ]
+
+
+@cl.on_chat_start
+async def open_conversation() -> None:
+    """Show what happened, what needs the person, and what can be asked."""
+    say = await _begin()
+    await _show_brief(say)
+
+
+@cl.on_chat_resume
+async def resume(thread: ThreadDict) -> None:
+    """Go on with an old conversation; its cards ask by themselves how things stand now."""
+    await _begin()
 
 
 @cl.on_message
 async def answer(message: cl.Message) -> None:
-    """Answer one message; every tool call is a step that can be opened."""
-    history: list[tuple[str, str]] = cl.user_session.get("history") or []
-    reply = cl.Message(content="")
+    """Answer one message, or do what a command says."""
+    services, say = _services(), await _words()
+    command = message.command or _typed_command(message.content)
+    if command in _OPENED:
+        await _OPENED[command](say)
+        return
+    question = say(f"talk.ask_{command}") if command in COMMANDS else message.content
+    await take_turn(services, say, question, history_of(cl.chat_context.get())[-REMEMBERED:])
+
+
+@sio.on("stop")
+async def stop(sid: str) -> None:
+    """Cancel the running answer; in place of Chainlit's own, which speaks English only."""
+    session = WebsocketSession.get(sid)
+    if session is not None and session.current_task is not None:
+        init_ws_context(session)
+        session.current_task.cancel()
+
+
+async def _begin() -> Words:
+    """Tell the page which commands there are."""
+    say = await _words()
+    commands: list[CommandDict] = [
+        {
+            "id": name,
+            "icon": icon,
+            "description": say(f"talk.command_{name}"),
+            "button": False,
+            "persistent": False,
+            "selected": False,
+        }
+        for name, icon in COMMANDS.items()
+    ]
+    await cl.context.emitter.set_commands(commands)
+    return say
+
+
+async def _show_brief(say: Words) -> None:
+    services = _services()
     try:
-        async for event in ask_events(_services(), chat_model(_settings()), message.content, history=history):
-            await _show(event, reply)
-    except StockSenseError as error:
-        reply.content = str(error)
-    await reply.send()
-    cl.user_session.set("history", [*history, (message.content, reply.content)][-REMEMBERED:])
+        brief = await cl.make_async(brief_of)(services, language_of_words(say))
+        waiting = await cl.make_async(_waiting)(services)
+    except UnknownName:
+        await cl.Message(content=say("talk.no_shop")).send()
+        return
+    offline = isinstance(chat_model(services.settings), OfflineModel)
+    opening = cl.CustomElement(name="Brief", props=brief_card(say, brief, offline=offline))
+    cards = [proposal_card(number) for number in waiting[:CARDS_ON_OPENING]]
+    await cl.Message(content="", elements=[opening, *cards]).send()
 
 
-def as_markdown(text: str) -> str:
-    """Text in which the tilde of a range (1일~3일) doesn't strike out what follows."""
-    return text.replace("~", "\\~")
+async def _show_waiting(say: Words) -> None:
+    waiting = await cl.make_async(_waiting)(_services())
+    text = say("talk.cards_wait", n=len(waiting)) if waiting else say("talk.none_waits")
+    await cl.Message(content=text, elements=[proposal_card(number) for number in waiting]).send()
 
 
-async def _show(event: Any, reply: cl.Message) -> None:
-    """Show one event of the supervisor: a tool's call as a step, words as they come, the answer in the end."""
-    if isinstance(event, Used):
-        taken = event.step
-        async with cl.Step(name=f"{taken.agent} · {taken.tool}", type="tool") as step:
-            step.input = dict(taken.arguments)
-            step.output = taken.error or f"{taken.seconds:.2f} s"
-            step.is_error = bool(taken.error)
-    elif isinstance(event, Spoke):
-        await reply.stream_token(as_markdown(event.text))
-    elif isinstance(event, Answered):
-        reply.content = as_markdown(event.answer.text)
+_OPENED: dict[str, Callable[[Words], Awaitable[None]]] = {"brief": _show_brief, "approve": _show_waiting}
+
+
+def _typed_command(text: str) -> str:
+    """The command that a text names, for those who type it and send."""
+    name = text.strip().removeprefix("/").lower()
+    return name if text.strip().startswith("/") and name in COMMANDS else ""
+
+
+def _waiting(services: Services) -> tuple[int, ...]:
+    """The numbers of the proposals that wait, the newest first."""
+    with services.sessions() as session:
+        shop = services.shop(session)
+        return tuple(one.id for one in proposals.proposals(session, shop.id, states=(ProposalState.PENDING,)))
+
+
+async def _words() -> Words:
+    """The words of the chosen profile, else of the person; instants by the person's clock."""
+    services = _services()
+
+    def look() -> tuple[Person, str]:
+        with services.sessions() as session:
+            person = person_of(session, int(cl.user_session.get("user").id))
+            try:
+                return person, services.shop(session).currency
+            except UnknownName:
+                return person, "KRW"
+
+    person, currency = await cl.make_async(look)()
+    chosen = cl.user_session.get("chat_profile")
+    spoken = {Words(one)("talk.profile"): one for one in ("ko", "en")}
+    return Words(spoken.get(chosen, person.language), person.time_zone, currency)

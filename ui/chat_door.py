@@ -7,10 +7,9 @@ Chainlit is told who it is by its own kind of cookie, made for this one request.
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
-from importlib.resources import files
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,11 +18,11 @@ from starlette.datastructures import Headers
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from stocksense.settings import Settings, lend_to_chainlit
+from stocksense.settings import Settings
 from stocksense.store.users import Person
 from tools.services import Services
+from ui.furnishing import furnish, in_language, without_links
 from ui.gate import Visit, cookie_of, find_visit
-from ui.kept import kept_secret
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +30,6 @@ CHAT = Path(__file__).parent / "chat.py"
 PATH = "/chat"
 _ASKED_AGAIN_SECONDS = 15.0
 """How long an open connection lives on after its login ended."""
-
-WATERMARK = {
-    "ko": "숫자는 매장 데이터베이스에서 온 것입니다. 중요한 결정은 확인하고 하세요.",
-    "en": "Numbers come from the shop's database. Check before you decide on something important.",
-}
-"""The line under the chat."""
 
 
 class ChatDoor:
@@ -70,7 +63,12 @@ class ChatDoor:
         from fastapi import FastAPI
 
         furnish(self._settings)
+        from chainlit import server
         from chainlit.utils import mount_chainlit
+
+        # Chainlit's page as it comes would fetch fonts and styles from other hosts.
+        page: Callable[[str], str] = server.get_html_template
+        server.get_html_template = lambda root: without_links(page(root))
 
         inner = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
         mount_chainlit(app=inner, target=str(CHAT), path=PATH)
@@ -97,7 +95,8 @@ def _in_the_name_of(scope: Scope, person: Person) -> Scope:
     kept = [part for part in Headers(scope=scope).get("cookie", "").split("; ") if not part.startswith("access_token")]
     cookie = "; ".join([*kept, f"access_token={token}"]).encode("latin-1")
     headers = [(name, value) for name, value in scope["headers"] if name != b"cookie"]
-    return {**scope, "headers": [*headers, (b"cookie", cookie)]}
+    query = in_language(scope["path"], scope.get("query_string", b""), person.language)
+    return {**scope, "query_string": query, "headers": [*headers, (b"cookie", cookie)]}
 
 
 def _while_logged_in(receive: Receive, services: Services, visit: Visit, token: str) -> Receive:
@@ -115,21 +114,3 @@ def _while_logged_in(receive: Receive, services: Services, visit: Visit, token: 
         return message
 
     return checked
-
-
-def furnish(settings: Settings) -> None:
-    """Lay Chainlit's configuration and its secret into the home folder."""
-    folder = settings.home / ".chainlit"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "config.toml").write_text((files("ui") / "chainlit.toml").read_text(encoding="utf-8"), encoding="utf-8")
-    lend_to_chainlit(settings.home, kept_secret(settings.home, "chat-secret", strength=48))
-    _reword(folder / "translations")
-
-
-def _reword(folder: Path) -> None:
-    """Chainlit's own words, but for the line that takes every answer for a language model's."""
-    folder.mkdir(exist_ok=True)
-    for file in (files("chainlit") / "translations").iterdir():
-        words = json.loads(file.read_text(encoding="utf-8"))
-        words["chat"]["watermark"] = WATERMARK["ko" if file.name.startswith("ko") else "en"]
-        (folder / file.name).write_text(json.dumps(words, ensure_ascii=False), encoding="utf-8")

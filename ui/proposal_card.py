@@ -9,9 +9,12 @@ from dataclasses import asdict, dataclass
 
 from stocksense.domain.orders import ProposalState
 from stocksense.errors import UnknownName
-from stocksense.store.amending import last_change, predecessor_of, sizes_of, successor_of
+from stocksense.store import audit
+from stocksense.store.audit import AuditEntry
+from stocksense.store.offers import offers_of
 from stocksense.store.orders import OrderLineInfo, line_for
-from stocksense.store.proposals import ProposalInfo, proposal_of
+from stocksense.store.proposals import ProposalInfo
+from stocksense.store.revisions import newest_of, predecessors
 from stocksense.store.session import Session
 from stocksense.store.users import Person, user_of
 from ui.rights import Right, may
@@ -48,11 +51,11 @@ class Card:
 
 def card_of(session: Session, proposal_id: int, *, person: Person, say: Words) -> Card:
     """The card of a proposal, or of the one that took its place when somebody changed it. Raises UnknownName."""
-    while (successor := successor_of(session, proposal_id)) is not None:
-        proposal_id = successor
-    info = proposal_of(session, proposal_id)
-    line = line_for(session, proposal_id)
-    sizes = sizes_of(session, info)
+    info = newest_of(session, proposal_id)
+    line = line_for(session, info.id)
+    offer = next(
+        (one for one in offers_of(session, info.shop_id, info.sku) if one.supplier == info.terms.supplier), None
+    )
     badge, tone = _badge(say, info, line)
     may_decide = info.state is ProposalState.PENDING and may(person.role, Right.APPROVE)
     return Card(
@@ -65,8 +68,8 @@ def card_of(session: Session, proposal_id: int, *, person: Person, say: Words) -
         reason=info.reason,
         story=tuple(_story(session, say, info, line)),
         quantity=info.quantity,
-        pack=sizes.pack_size,
-        least=sizes.minimum_order,
+        pack=offer.pack_size if offer else 1,
+        least=offer.minimum_order if offer else 1,
         may_decide=may_decide,
         words=_words(say, info) if may_decide else {},
     )
@@ -106,21 +109,37 @@ def _facts(say: Words, info: ProposalInfo) -> tuple[tuple[str, str], ...]:
 def _story(session: Session, say: Words, info: ProposalInfo, line: OrderLineInfo | None) -> list[str]:
     """What happened to the proposal: changed, decided or withdrawn, by whom and when; and to its order."""
     told = []
-    if (old := predecessor_of(session, info)) is not None:
-        change = last_change(session, old)
-        who = named(session, say, change.actor) if change else ""
-        told.append(say("talk.was_changed", who=who, before=old.quantity, after=info.quantity, when=info.created_at))
+    if (old := predecessors(session, [info]).get(info.id)) is not None:
+        who = _who_changed(session, say, old)
+        if old.quantity != info.quantity:
+            told.append(
+                say("talk.was_changed", who=who, before=old.quantity, after=info.quantity, when=info.created_at)
+            )
+        if old.terms.unit_price != info.terms.unit_price:
+            prices = [say.money(one.terms.unit_price, one.terms.currency) for one in (old, info)]
+            told.append(say("talk.price_changed", before=prices[0], after=prices[1], when=info.created_at))
     if info.approval is not None:
         done = "talk.was_approved" if info.approval.approved else "talk.was_rejected"
         who = named(session, say, info.approval.decided_by)
         told.append(say(done, who=who, when=info.approval.decided_at))
-    if info.state is ProposalState.SUPERSEDED and (change := last_change(session, info)) is not None:
+    if info.state is ProposalState.SUPERSEDED and (change := _last_change(session, info)) is not None:
         told.append(say("talk.was_withdrawn", who=named(session, say, change.actor), when=change.happened_at))
     if line is not None and line.expected_on is not None:
         told.append(say("talk.arrives", day=line.expected_on))
     if line is not None and line.note:
         told.append(line.note)
     return told
+
+
+def _who_changed(session: Session, say: Words, info: ProposalInfo) -> str:
+    change = _last_change(session, info)
+    return named(session, say, change.actor) if change else ""
+
+
+def _last_change(session: Session, info: ProposalInfo) -> AuditEntry | None:
+    """What was done to a proposal last, by whom and when."""
+    entries = audit.entries(session, info.shop_id, subject=f"proposal {info.id}", limit=1)
+    return entries[0] if entries else None
 
 
 def _words(say: Words, info: ProposalInfo) -> dict[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.orders import ProposalState
@@ -81,6 +82,16 @@ def replaced_by(info: ProposalInfo) -> int | None:
     """The number of the proposal in whose place this one stands, None if in nobody's."""
     number = info.idempotency_key.partition(_MARK)[2]
     return int(number) if number.isdecimal() else None
+
+
+def newest_of(session: Session, proposal_id: int) -> ProposalInfo:
+    """The proposal that stands in the place of this one by now: itself, if it was never changed. Raises UnknownName."""
+    while True:
+        key = Proposal.idempotency_key.endswith(f"{_MARK}{proposal_id}", autoescape=True)
+        later = session.scalars(select(Proposal.id).where(key).order_by(Proposal.id.desc())).first()
+        if later is None:
+            return proposal_of(session, proposal_id)
+        proposal_id = later
 
 
 def predecessors(session: Session, found: Iterable[ProposalInfo]) -> dict[int, ProposalInfo]:

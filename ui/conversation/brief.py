@@ -50,4 +50,10 @@ def _needs(say: Words, brief: Brief) -> list[str]:
 
 
 def _some(names: tuple[str, ...]) -> str:
-    return "; ".join(names[:3]) + (" …" if len(names) > 3 else "")
+    return ", ".join(_cut(name) for name in names[:3]) + (" …" if len(names) > 3 else "")
+
+
+def _cut(name: str) -> str:
+    """What it is about, without what is told of it."""
+    about = name.partition(": ")[0]
+    return about if len(about) <= 40 else f"{about[:39]}…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from graphs.answers import StepTaken
@@ -34,30 +35,72 @@ def tool_of(say: Words, name: str) -> str:
 def arguments_of(say: Words, arguments: Mapping[str, Any]) -> str:
     """With which values a tool was called, on one line."""
     pairs = [f"{label_of(say, name)}: {_shown(say, value)}" for name, value in arguments.items() if value not in ("",)]
-    return letters(", ".join(pairs)) if pairs else say("talk.no_arguments")
+    return ", ".join(pairs) if pairs else say("talk.no_arguments")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """A table of a result: what heads it, its cells as they are read, and what is said of rows that are left out."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    more: str = ""
 
 
 def outcome_of(say: Words, step: StepTaken) -> str:
     """What a call was asked and what it returned, in Markdown."""
-    asked = f"**{say('talk.asked_with')}** {arguments_of(say, step.arguments)}"
+    asked = f"**{say('talk.asked_with')}** {letters(arguments_of(say, step.arguments))}"
     if step.error:
         return f"{asked}\n\n**{say('talk.failed')}** {letters(step.error)}"
-    return "\n\n".join([asked, *_tables(say, localised(json.loads(step.result), say.language), "")])
+    return "\n\n".join([asked, *(_markdown(rows) for rows in tables_of(say, step))])
 
 
-def sources_of(say: Words, step: StepTaken, figures: Sequence[Figure]) -> str:
+def source_of(say: Words, step: StepTaken, mark: str, figures: Sequence[Figure]) -> dict[str, Any]:
     """Behind a mark: which call it was, which numbers of the answer it told, and all that it returned."""
-    head = say(
-        "talk.source_head",
-        agent=agent_of(say, step.agent),
-        tool=tool_of(say, step.tool),
-        time=say.duration(step.seconds),
-    )
-    rows = {figure.text: _where(say, figure) for figure in figures}
-    cited = f"**{say('talk.figures_here')}**\n\n" + table(
-        [say("talk.figure"), say("talk.comes_from")], list(rows.items())
-    )
-    return "\n\n".join([f"### {letters(head)}", *([cited] if rows else []), outcome_of(say, step)])
+    agent, tool, time = agent_of(say, step.agent), tool_of(say, step.tool), say.duration(step.seconds)
+    told = tuple({figure.text: _where(say, figure) for figure in figures}.items())
+    cited = Rows(say("talk.figures_here"), (say("talk.figure"), say("talk.comes_from")), told)
+    return {
+        "mark": mark,
+        "head": say("talk.source_head", agent=agent, tool=tool, time=time),
+        "asked": f"{say('talk.asked_with')}: {arguments_of(say, step.arguments)}",
+        "failed": f"{say('talk.failed')}: {step.error}" if step.error else "",
+        "tables": [asdict(rows) for rows in (*((cited,) if told else ()), *tables_of(say, step))],
+    }
+
+
+def tables_of(say: Words, step: StepTaken) -> list[Rows]:
+    """What a call returned: its single values first, then one table a list."""
+    if not step.result:
+        return []
+    value = localised(json.loads(step.result), say.language)
+    if not isinstance(value, Mapping):
+        return [Rows(say("talk.result"), ("",), ((_shown(say, value),),))]
+    flat = {
+        (key, name): part
+        for key, inner in value.items()
+        for name, part in (inner.items() if isinstance(inner, dict) else [("", inner)])
+    }
+    labels = {place: " · ".join(label_of(say, part) for part in place if part) for place in flat}
+    single = tuple((labels[at], _shown(say, part)) for at, part in flat.items() if not isinstance(part, dict | list))
+    made = [Rows(say("talk.result"), ("", ""), single)] if single else []
+    return [*made, *(_listed(say, labels[at], part) for at, part in flat.items() if isinstance(part, list))]
+
+
+def _listed(say: Words, title: str, rows: Sequence[Any]) -> Rows:
+    title = f"{title} ({say.number(len(rows))})"
+    more = say("talk.more_rows", n=len(rows) - MOST_ROWS) if len(rows) > MOST_ROWS else ""
+    if not rows or not isinstance(rows[0], Mapping):
+        return Rows(title, ("",), tuple((_shown(say, row),) for row in rows[:MOST_ROWS]), more)
+    columns = [name for name in rows[0] if any(row.get(name) not in (None, "", []) for row in rows)]
+    cells = tuple(tuple(_shown(say, row.get(name)) for name in columns) for row in rows[:MOST_ROWS])
+    return Rows(title, tuple(label_of(say, name) for name in columns), cells, more)
+
+
+def _markdown(rows: Rows) -> str:
+    made = [f"**{letters(rows.title)}**", *([table(rows.head, rows.rows)] if rows.rows else []), letters(rows.more)]
+    return "\n\n".join(part for part in made if part)
 
 
 def localised(value: Any, language: str) -> Any:
@@ -73,46 +116,6 @@ def localised(value: Any, language: str) -> Any:
             made[name] = wanted or other
     rest = {key: localised(inner, language) for key, inner in value.items() if key not in _HIDDEN}
     return {**rest, **made} if "name" not in made else {"name": made["name"], **rest, **made}
-
-
-def _tables(say: Words, value: Any, title: str) -> list[str]:
-    """A result as tables: its single values first, then one table a list."""
-    if not isinstance(value, Mapping):
-        return [letters(_shown(say, value))]
-    single = [
-        (label_of(say, key), _shown(say, inner)) for key, inner in value.items() if not isinstance(inner, dict | list)
-    ]
-    single += [
-        (f"{label_of(say, key)} · {label_of(say, name)}", _shown(say, part))
-        for key, inner in value.items()
-        if isinstance(inner, dict)
-        for name, part in inner.items()
-        if not isinstance(part, dict | list)
-    ]
-    made = [table([title or say("talk.result"), ""], single)] if single else []
-    lists = {key: inner for key, inner in value.items() if isinstance(inner, list)}
-    lists |= {
-        f"{key}.{name}": part
-        for key, inner in value.items()
-        if isinstance(inner, dict)
-        for name, part in inner.items()
-        if isinstance(part, list)
-    }
-    for key, rows in lists.items():
-        made += _listed(say, label_of(say, key.rpartition(".")[2]), rows)
-    return made
-
-
-def _listed(say: Words, title: str, rows: Sequence[Any]) -> list[str]:
-    head = f"**{letters(title)}** ({say.number(len(rows))})"
-    if not rows:
-        return [head]
-    if not isinstance(rows[0], Mapping):
-        return [f"{head}: {letters(', '.join(_shown(say, row) for row in rows))}"]
-    columns = [name for name in rows[0] if any(row.get(name) not in (None, "", []) for row in rows)]
-    cells = [[_shown(say, row.get(name)) for name in columns] for row in rows[:MOST_ROWS]]
-    made = [head, table([label_of(say, name) for name in columns], cells)]
-    return [*made, say("talk.more_rows", n=len(rows) - MOST_ROWS)] if len(rows) > MOST_ROWS else made
 
 
 def _shown(say: Words, value: Any) -> str:
