@@ -7,15 +7,19 @@ from dataclasses import dataclass, field, replace
 
 from agents.shopper.brain import BUY, Turn, parse_action
 from agents.shopper.verdict import Offered
-from tools.shop_page import Listed, read_page
+from tools.shop_page import Listed, Page, read_page
+
+PER_PAGE = 10
 
 
 @dataclass
 class Journey:
     """The state of a walk; `at` is the product whose pages are open, `chosen` its options that were clicked.
 
-    `found` maps each listed product to its query and page number, `places` to its place on that page, from 1;
-    `refused` holds products that may not be bought.
+    `found` maps each listed product to its query and page number, `places` to the best place in the shop's own order
+    that a search gave it, from 1, `ranks` to that of each query; `seen` maps each query to the last page number seen
+    and the number of its results;
+    `lists` counts the pages of results; `refused` holds products that may not be bought.
     """
 
     queries: list[str] = field(default_factory=list)
@@ -24,17 +28,29 @@ class Journey:
     chosen: dict[str, str] = field(default_factory=dict)
     found: dict[str, tuple[str, int]] = field(default_factory=dict)
     places: dict[str, int] = field(default_factory=dict)
+    ranks: dict[str, dict[str, int]] = field(default_factory=dict)
     listed: dict[str, Listed] = field(default_factory=dict)
     offers: dict[str, Offered] = field(default_factory=dict)
     read: dict[str, set[str]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
     visits: Counter[str] = field(default_factory=Counter)
+    seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+    lists: int = 0
 
     def offer(self, product: str) -> Offered:
         """What is known of a product that was listed or opened."""
+        return self.offers[product] if product in self.offers else self.as_listed(product)
+
+    def places_of(self, product: str) -> tuple[int, ...]:
+        """The place of a product in each search in turn, 0 where it was not listed."""
+        ranks = self.ranks[product]
+        return tuple(ranks.get(query, 0) for query in self.seen)
+
+    def as_listed(self, product: str) -> Offered:
+        """What the list of results says of a product; of one that is not listed, nothing."""
         listed = self.listed.get(product)
-        if product in self.offers or listed is None:
-            return self.offers[product]
+        if listed is None:
+            return Offered(product, "")
         return Offered(product, listed.title, listed.lowest, listed.highest)
 
     def take(self, turn: Turn) -> None:
@@ -45,26 +61,31 @@ class Journey:
                 self.refused[self.at] = turn.refusal
             return
         verb, name = done
-        page = read_page(turn.observation, turn.clickables)
+        page = look_at(turn.observation, turn.clickables)
         if verb == "search":
             self.queries.append(name)
         if page.kind == "results":
-            self._list(turn, page.number)
+            self._list(page)
         elif page.kind == "item":
-            self._open(turn, name)
-        elif page.kind == "detail" and self.at:
+            self._open(page, name)
+        elif page.kind == "detail" and self.at and name not in self.read[self.at]:
             self.read[self.at].add(name)
             self.offers[self.at] = replace(self.offers[self.at], texts=(*self.offers[self.at].texts, page.body))
 
-    def _list(self, turn: Turn, number: int) -> None:
-        self.at, self.chosen, self.number = "", {}, number
-        for place, result in enumerate(read_page(turn.observation, turn.clickables).results, 1):
-            self.places.setdefault(result.product, place)
+    def _list(self, page: Page) -> None:
+        self.at, self.chosen, self.number = "", {}, page.number
+        query = self.queries[-1] if self.queries else ""
+        most, _ = self.seen.get(query, (0, 0))
+        for place, result in enumerate(page.results, PER_PAGE * (page.number - 1) + 1):
+            self.places[result.product] = min(self.places.get(result.product, place), place)
+            self.ranks.setdefault(result.product, {}).setdefault(query, place)
             self.listed.setdefault(result.product, result)
-            self.found.setdefault(result.product, (self.queries[-1] if self.queries else "", number))
+            self.found.setdefault(result.product, (query, page.number))
+        if page.number > most:
+            self.seen[query] = (page.number, page.total)
+            self.lists += 1
 
-    def _open(self, turn: Turn, name: str) -> None:
-        page = read_page(turn.observation, turn.clickables)
+    def _open(self, page: Page, name: str) -> None:
         if name in self.listed and not self.at:
             self.at, self.chosen = name, {}
             self.visits[name] += 1
@@ -75,6 +96,12 @@ class Journey:
             for value in values:
                 if plain_value(value) == name:
                     self.chosen[group] = value
+
+
+def look_at(observation: str, clickables: tuple[str, ...]) -> Page:
+    """A page without the instruction at its head, so that a product's page is the same page in every walk."""
+    start = observation.find("Back to Search")
+    return read_page(observation[start:] if start > 0 else observation, clickables)
 
 
 def plain_value(value: str) -> str:

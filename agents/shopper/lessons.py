@@ -41,20 +41,30 @@ def insight_from(verdict: Verdict) -> Insight:
 
 @dataclass(frozen=True)
 class Plan:
-    """How lessons change the next walk of the brain without a language model."""
+    """How lessons change the next walk of the brain without a language model.
+
+    `deeper` counts the earlier tries of which nothing is to be seen again, `avoid` holds the products that they
+    bought or judged in vain, by number alone.
+    """
 
     broaden: bool = False
     name_pack: bool = False
     hurry: bool = False
+    read: bool = False
+    deeper: int = 0
+    avoid: frozenset[str] = frozenset()
     reason: str = ""
 
 
-def plan_from(lessons: Iterable[Insight]) -> Plan:
-    """The plan that follows from recollected lessons; the others speak to chat models and to people."""
+def plan_from(lessons: Iterable[Insight], avoid: frozenset[str] = frozenset()) -> Plan:
+    """The plan that follows from recollected lessons and failed products; other lessons speak to people."""
     learned = tuple(lessons)
     return Plan(
         broaden=Insight.BROADEN in learned,
         name_pack=Insight.PACK in learned,
         hurry=Insight.HURRY in learned,
+        read=Insight.READ in learned,
+        deeper=len(avoid),
+        avoid=avoid,
         reason=f"remembering: {learned[0]}" if learned else "",
     )

@@ -20,7 +20,8 @@ _LEAD = (
 )
 _TAIL_OF_CAP = (
     r"(?:\s*(?:or|and)\s+(?:less|cheaper|under|below|lower)|\s*(?:at most|max(?:imum)?|tops)\b|"
-    r"\s*(?:보다|이하|미만|까지|이내|안쪽|아래|넘|정도|안에서|선에서)[가-힣 ]*|\s*(?:입니다|이에요|예요|로요|으로)[가-힣 ]*)*"
+    r"\s*(?:보다|이하|미만|까지|이내|안쪽|아래|넘|정도|안에서|선에서)[가-힣 ]*|"
+    r"\s*(?:입니다|이에요|예요|로요|으로)[가-힣 ]*)*"
 )
 _CAPS = (
     (re.compile(rf"{_LEAD}{_NUMBER} ?(만|천)? ?(?:원(?!하|해)|won\b|krw\b){_TAIL_OF_CAP}"), "won"),
@@ -28,8 +29,8 @@ _CAPS = (
     (re.compile(rf"{_LEAD}{_NUMBER} ?(?:dollars?\b|usd\b|bucks\b|달러|불(?![가-힣])){_TAIL_OF_CAP}"), "dollars"),
     (
         re.compile(
-            rf",?\s*(?:\b(?:and|with) )?(?:\ba )?\b(?:price )?(?:is |be )?(?:lower than|less than|under|below|cheaper than|"
-            rf"up to|no more than|within) {_NUMBER}(?=\s*(?:[.,;!?]|$))"
+            rf",?\s*(?:\b(?:and|with) )?(?:\ba )?\b(?:price )?(?:is |be )?(?:lower than|less than|under|below|"
+            rf"cheaper than|up to|no more than|within) {_NUMBER}(?=\s*(?:[.,;!?]|$))"
         ),
         "dollars",
     ),
@@ -55,8 +56,8 @@ class Request:
     """What is to be bought. Empty parts ask for nothing.
 
     `kind` is what sort of thing, `name` the words of one exact product; `price_cap` is the most, in the site's
-    dollars, for what one page sells at once, which is `pack_size` units (0: any number). `quantity` counts packs. `said` are the words
-    of a request in free words without its price cap.
+    dollars, for what one page sells at once, which is `pack_size` units (0: any number). `quantity` counts packs.
+    `said` are the words of a request in free words without its price cap.
     """
 
     text: str

@@ -25,6 +25,7 @@ from ui.cli import (
     schedule,
     serve,
     shop,
+    training,
     trends,
 )
 from ui.cli.face import Face, errors
@@ -75,6 +76,7 @@ orders.add_to(app)
 app.add_typer(recalls.app, name="recalls")
 app.add_typer(trends.app, name="trends")
 app.add_typer(shop.app, name="shop")
+training.add_to(buy.app)
 app.add_typer(buy.app, name="buy")
 app.add_typer(memory.app, name="memory")
 app.add_typer(evaluate.app, name="eval")

@@ -1,0 +1,192 @@
+"""The buyer of a benchmark: looks through the lists, opens and reads the best of them, and buys the best of all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from agents.shopper.brain import BUY, Thought
+from agents.shopper.journey import PER_PAGE, Journey, plain_value
+from agents.shopper.lessons import Plan
+from agents.shopper.lookout import further, surveys
+from agents.shopper.profile import Profile
+from agents.shopper.request import Request
+from agents.shopper.survey import Survey
+from agents.shopper.verdict import choices, judge
+from tools.shop_page import Page
+
+EXCURSION = 2
+"""Steps to open one more product and to come back."""
+NEARNESS = {"thorough": 100, "quick": 2}
+"""How many places in the ranking a step on the way is worth: who visits all goes to the nearest first."""
+
+
+@dataclass(frozen=True)
+class BestOf:
+    """One decision: the request, what was found and what it is worth, and how far the walk may still go."""
+
+    profile: Profile
+    request: Request
+    survey: Survey
+    plan: Plan
+    taken: int
+
+    @property
+    def journey(self) -> Journey:
+        """What the walk has found so far."""
+        return self.survey.journey
+
+    def at(self, page: Page) -> Thought:
+        """The next thought and action on a page."""
+        if page.kind == "detail":
+            return Thought(f"I keep in mind what it says: {self._said()}.", "click[< prev]")
+        return self._at_item() if page.kind == "item" else self._among_results(page)
+
+    def _among_results(self, page: Page) -> Thought:
+        """See the lists first, then open, then read what is most promising, then go back to the best."""
+        best = self._best()
+        if best and self._must_settle(best):
+            return self._go_to(best, page, "there is time for no more, and this is the best so far")
+        if more := self._more_lists(page):
+            return more
+        if unopened := self._unopened():
+            return self._go_to(self._nearest(unopened), page, "it promises most of what I have not opened")
+        if unread := self._unread():
+            return self._go_to(self._nearest(unread), page, "it is among the best, so I read more of it")
+        if best:
+            return self._go_to(best, page, "it is the best of all that I saw")
+        return Thought("I have looked everywhere that the request leads to.", f"stop[{self.conclusion()}]")
+
+    def _at_item(self) -> Thought:
+        """On a product's page: read on if it is among the best, buy it if it is the best, else go back."""
+        here, best = self.journey.at, self._best()
+        looked = not self._lists_left() and not self._unopened()
+        if best and here == best and (self._must_settle(here) or (looked and not self._unread())):
+            return self._buy(here)
+        if looked and here in self._unread():
+            name = next(name for name in self._to_read if name not in self.journey.read[here])
+            return Thought(f"It is among the best so far; I read its {name}.", f"click[{name}]")
+        return Thought(f"I note that {self._said()}, and look on.", "click[< prev]")
+
+    def conclusion(self) -> str:
+        """Why nothing was bought, in one sentence."""
+        return "nothing was found that may be bought"
+
+    def _buy(self, product: str) -> Thought:
+        offered = self.journey.offer(product)
+        for group, value in choices(self.request, offered).items():
+            if self.journey.chosen.get(group) != value:
+                return Thought(f"The request asks for {group} '{value}'.", f"click[{plain_value(value)}]")
+        verdict = judge(self.request, offered)
+        return Thought(f"'{offered.title}' at {offered.highest} dollars is the best of all: {verdict}. I buy it.", BUY)
+
+    def _said(self) -> str:
+        """What the verdict says of the product that is open."""
+        known = self.journey.at in self.journey.offers
+        return str(judge(self.request, self.journey.offer(self.journey.at))) if known else "nothing is known"
+
+    # --- the lists ---------------------------------------------------------------------------------------------
+
+    def _queries(self) -> Sequence[str]:
+        planned = surveys(self.request, self.profile.pace)
+        if not self.plan.deeper or self.profile.pace == "thorough":
+            return planned if self.journey.listed or not self._all_seen(planned) else (*planned, *further(self.request))
+        others = further(self.request)
+        if not planned:
+            return others
+        new = others[(self.plan.deeper - 1) % len(others)] if others else planned[-1]
+        return tuple(dict.fromkeys((planned[0], new)))
+
+    def _all_seen(self, queries: Sequence[str]) -> bool:
+        return all(map(self._is_seen, queries))
+
+    def _is_seen(self, query: str) -> bool:
+        number, total = self.journey.seen.get(query, (0, 0))
+        return number > 0 and (number >= self.profile.pages or number * PER_PAGE >= total)
+
+    def _lists_left(self) -> bool:
+        return not self._all_seen(self._queries())
+
+    def _more_lists(self, page: Page) -> Thought | None:
+        for query in self._queries():
+            if self._is_seen(query):
+                continue
+            on_it = bool(self.journey.queries) and self.journey.queries[-1] == query
+            if on_it and page.kind == "results" and page.number == self.journey.seen[query][0]:
+                return Thought("I look at the next page of this list before I choose.", "click[next >]")
+            return Thought(f"I search for {query!r}{self._why()}.", f"search[{query}]")
+        return None
+
+    def _why(self) -> str:
+        if self.journey.queries:
+            return ", to see what other words bring up"
+        return f": {self.plan.reason}" if self.plan.reason else ", the words of the request"
+
+    # --- what to open, read and buy ----------------------------------------------------------------------------
+
+    @property
+    def _to_read(self) -> tuple[str, ...]:
+        return self.profile.read or (("features",) if self.plan.read else ())
+
+    def _may(self, product: str) -> bool:
+        journey = self.journey
+        return product in journey.listed and product not in self.plan.avoid and product not in journey.refused
+
+    def _unopened(self) -> list[str]:
+        listed = [product for product in self.survey.by_list() if self._may(product)]
+        most = max(self.profile.open // 2, 1) if self.plan.hurry else self.profile.open
+        return [product for product in listed[:most] if product not in self.journey.offers]
+
+    def _worth_reading(self) -> list[str]:
+        if not self._to_read:
+            return []
+        opened = [product for product in self.journey.offers if self._may(product)]
+        return sorted(opened, key=lambda product: -self.survey.opened(product))[: self.profile.reads or EXCURSION]
+
+    def _unread(self) -> list[str]:
+        read = self.journey.read
+        return [product for product in self._worth_reading() if not {*self._to_read} <= read[product]]
+
+    def _best(self) -> str:
+        read = self._worth_reading()
+        if read and not self._unread():
+            return self.survey.best_read(read)
+        opened = [product for product in self.journey.offers if self._may(product)]
+        best = max(opened, key=self.survey.opened, default="")
+        return best or next((product for product in self.survey.by_list() if self._may(product)), "")
+
+    def _must_settle(self, best: str) -> bool:
+        """Whether the steps left barely suffice to reach the best offer and buy it."""
+        offer = self.journey.offer(best)
+        clicks = len(choices(self.request, offer)) if best in self.journey.offers else len(self.request.options)
+        back = 1 if self.journey.at else 0
+        return self.profile.steps - self.taken < back + self._way(best) + 1 + clicks + 1 + EXCURSION
+
+    # --- the way -----------------------------------------------------------------------------------------------
+
+    def _spots(self, product: str) -> list[tuple[str, int]]:
+        """Where a product is listed: queries and page numbers."""
+        return [(query, (place - 1) // PER_PAGE + 1) for query, place in self.journey.ranks[product].items()]
+
+    def _steps_to(self, spot: tuple[str, int]) -> int:
+        query, number = spot
+        here = self.journey.queries[-1] if self.journey.queries else ""
+        return abs(number - self.journey.number) if query == here else number
+
+    def _way(self, product: str) -> int:
+        """Steps from the open list to the list where a product stands."""
+        return min(map(self._steps_to, self._spots(product)))
+
+    def _nearest(self, products: Sequence[str]) -> str:
+        rate = NEARNESS[self.profile.pace]
+        return min(enumerate(products), key=lambda item: item[0] + rate * self._way(item[1]))[1]
+
+    def _go_to(self, product: str, page: Page, why: str) -> Thought:
+        """Open a product, or take a step towards the list where it stands."""
+        told = f"'{self.journey.listed[product].title}': {why}."
+        query, number = min(self._spots(product), key=self._steps_to)
+        if page.kind == "results" and product in {result.product for result in page.results}:
+            return Thought(told, f"click[{product}]")
+        if not self.journey.queries or self.journey.queries[-1] != query or page.kind != "results":
+            return Thought(told, f"search[{query}]")
+        return Thought(told, "click[next >]" if number > self.journey.number else "click[< prev]")

@@ -1,0 +1,119 @@
+"""What a walk's finds are worth by the learned ranker, worked out once for each thing that was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from agents.shopper.brain import Turn
+from agents.shopper.features import Held, Rareness, held_by, listed_features, opened_features
+from agents.shopper.journey import Journey
+from agents.shopper.ranker import Pace, Ranker
+from agents.shopper.request import Request
+from agents.shopper.words import rarity
+
+
+class Survey:
+    """The worth of products at each level of knowledge; `journey` grows while the walk goes on.
+
+    Words are weighed by their rarity among the titles listed so far, so a new list changes every worth.
+    """
+
+    def __init__(self, ranker: Ranker, pace: Pace, request: Request, journey: Journey) -> None:
+        self._request, self.journey = request, journey
+        self._worth = partial(ranker.worth, request, pace)
+        self._lists = -1
+        self._rarity: dict[str, float] = {}
+        self._features: dict[str, tuple[float, ...]] = {}
+        self._listed: list[str] = []
+        self._opened: dict[str, tuple[tuple[float, ...], float]] = {}
+        self._held: dict[str, tuple[int, Held]] = {}
+        self._best_read: tuple[tuple[tuple[str, int], ...], str] = ((), "")
+
+    def by_list(self) -> Sequence[str]:
+        """All listed products, the most promising first."""
+        self._refresh()
+        return self._listed
+
+    def opened(self, product: str) -> float:
+        """The worth of a product whose page was seen."""
+        self._refresh()
+        return self._opened_features(product)[1]
+
+    def best_read(self, products: Sequence[str]) -> str:
+        """The best of products that were read; they are compared with one another."""
+        read = tuple((product, len(self.journey.offers[product].texts)) for product in products)
+        if read != self._best_read[0] or self._lists != self.journey.lists:
+            self._best_read = (read, self._compare(products))
+        return self._best_read[1]
+
+    def _compare(self, products: Sequence[str]) -> str:
+        self._refresh()
+        held = {product: self._held_by(product) for product in products}
+        rareness = Rareness(self._request, held.values())
+        worth = {
+            product: self._worth("read", (*self._opened_features(product)[0], *rareness.features(says)))
+            for product, says in held.items()
+        }
+        return max(products, key=lambda product: worth[product], default="")
+
+    def _refresh(self) -> None:
+        """Weigh everything anew after a list that was not seen before."""
+        journey = self.journey
+        if self._lists == journey.lists:
+            return
+        self._lists = journey.lists
+        self._rarity = rarity(listed.title for listed in journey.listed.values())
+        self._opened.clear()
+        self._features = {product: self._listed_features(product) for product in journey.listed}
+        worth = {product: self._worth("listed", features) for product, features in self._features.items()}
+        self._listed = sorted(worth, key=lambda product: -worth[product])
+
+    def _listed_features(self, product: str) -> tuple[float, ...]:
+        journey = self.journey
+        return listed_features(self._request, journey.as_listed(product), journey.places_of(product), self._rarity)
+
+    def _opened_features(self, product: str) -> tuple[tuple[float, ...], float]:
+        known = self._opened.get(product)
+        if known is None:
+            offered = self.journey.offers[product]
+            features = (*self._features[product], *opened_features(self._request, offered, self._rarity))
+            known = self._opened[product] = (features, self._worth("opened", features))
+        return known
+
+    def _held_by(self, product: str) -> Held:
+        offered = self.journey.offers[product]
+        known = self._held.get(product)
+        if known is None or known[0] != len(offered.texts):
+            known = self._held[product] = (len(offered.texts), held_by(self._request, offered))
+        return known[1]
+
+
+class Trail:
+    """Follows a walk turn by turn: a history that goes on where the last one ended is not read from its beginning.
+
+    What it answers depends on its arguments alone. Threads may share it: each takes what is known for itself meanwhile.
+    """
+
+    def __init__(self) -> None:
+        self._known: list[tuple[tuple[Turn, ...], tuple[Ranker, Pace, Request], Survey]] = []
+
+    def follow(self, history: tuple[Turn, ...], ranker: Ranker, pace: Pace, request: Request) -> Survey:
+        """The survey of a history; it is changed by following a longer one."""
+        try:
+            known, asked, survey = self._known.pop()
+        except IndexError:
+            known, asked, survey = self._begin(ranker, pace, request)
+        same = asked[0] is ranker and asked[1:] == (pace, request)
+        if not same or len(history) < len(known) or history[: len(known)] != known:
+            known, asked, survey = self._begin(ranker, pace, request)
+        for turn in history[len(known) :]:
+            survey.journey.take(turn)
+        self._known[:] = [(history, asked, survey)]
+        return survey
+
+    @staticmethod
+    def _begin(
+        ranker: Ranker, pace: Pace, request: Request
+    ) -> tuple[tuple[Turn, ...], tuple[Ranker, Pace, Request], Survey]:
+        return (), (ranker, pace, request), Survey(ranker, pace, request, Journey())

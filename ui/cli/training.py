@@ -1,0 +1,53 @@
+"""`stocksense buy train`: the weights of the buyer that shops without a language model, made anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import Progress
+
+from stocksense.errors import BadValue
+from ui.cli.face import console, errors
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command to the buyer's commands."""
+    app.command("train", epilog="Example: stocksense buy train --out weights.json")(train)
+
+
+def train(  # one option for each file and each choice of the training
+    products: Annotated[
+        Path | None, typer.Option(help="A products file in WebShop's format; else the shipped.")
+    ] = None,
+    attributes: Annotated[Path | None, typer.Option(help="Its attributes file.")] = None,
+    out: Annotated[Path, typer.Option(help="Where to write the weights.")] = Path("weights.json"),
+    goals: Annotated[int, typer.Option(min=2, help="Goals to learn from, for each form of request.")] = 0,
+    penalty: Annotated[float, typer.Option(min=0.0, help="How much large weights are held down.")] = -1.0,
+    seed: Annotated[int, typer.Option(help="Which goals are drawn.")] = 7,
+) -> None:
+    """Train the ranker of the buyer without a language model, on goals of the train split only.
+
+    The same options write the same bytes. Without files it makes the weights that come with the project.
+    """
+    from agents.shopper.training import Settings, train
+    from webshop_env import load_catalog, load_shipped_catalog
+
+    if (products is None) != (attributes is None):
+        raise BadValue("--products and --attributes belong together; give both, or none for the shipped catalogue")
+    with console.status("reading ..."):
+        catalog = load_catalog(products, attributes) if products and attributes else load_shipped_catalog()
+    usual = Settings() if products else Settings.shipped()
+    settings = Settings(goals or usual.goals, usual.penalty if penalty < 0 else penalty, seed)
+    with Progress(console=errors, transient=True) as progress:
+        tasks = {}
+
+        def watch(what: str, done: int, whole: int) -> None:
+            if what not in tasks:
+                tasks[what] = progress.add_task(what, total=whole)
+            progress.update(tasks[what], completed=done)
+
+        ranker = train(catalog, settings, watch=watch)
+    out.write_text(ranker.to_json(), encoding="utf-8")
+    console.print(f"{out}: {ranker.provenance['goals']} goals, {catalog.name}")
