@@ -30,8 +30,9 @@ class OfflineLearner:
     name: str = "offline"
 
     def brain(self, learned: Learned) -> Brain:
-        """The buyer, changed by the lessons that are in the list; others are not read."""
-        return OfflineShopper(self.profile, tuple(KNOWN[lesson] for lesson in learned.lessons if lesson in KNOWN))
+        """The buyer, changed by the lessons that are in the list (others are not read) and by what failed before."""
+        lessons = tuple(KNOWN[lesson] for lesson in learned.lessons if lesson in KNOWN)
+        return OfflineShopper(self.profile, lessons, self.name, learned.failed)
 
     def reflect(self, request: Request, trip: Trip, judgement: Judgement, *, learned: Learned) -> Reflected:
         """The lesson that the verdict, or the walk's end, teaches; it speaks of the product that failed."""
