@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.shopper.options import chosen_of
 from agents.shopper.request import Request, parse_request, say_request
 from agents.shopper.wanted import in_currency, request_for
 from stocksense.domain.orders import Terms
@@ -105,6 +106,44 @@ def test_what_is_said_is_understood(kind, attributes, options):
     heard = parse_request(say_request(asked))
 
     assert replace(heard, text="") == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "attributes", "cap"),
+    [
+        (
+            "my old one broke, so now i need dining sets. must have: solid wood and easy assemble, under $270, please.",
+            "dining sets",
+            ("solid wood", "easy assemble"),
+            Decimal(270),
+        ),
+        (
+            "Could you suggest a rug? I'd pay 45 dollars at most. It must be non slip.",
+            "rug",
+            ("non slip",),
+            Decimal(45),
+        ),
+        ("혹시 socks 있나요? 예산은 40달러입니다. bulk pack 위주로 봐 주세요.", "socks", ("bulk pack",), Decimal(40)),
+        ("컵라면 추천해 주세요. 2만원 넘으면 안 돼요, 매운맛 원해요.", "컵라면", ("매운맛",), Decimal("14.28")),
+    ],
+)
+def test_free_words_are_read_by_what_they_say(text, kind, attributes, cap):
+    request = parse_request(text)
+
+    assert (request.kind, request.price_cap) == (kind, cap)
+    assert set(attributes) <= set(request.attributes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["shoes. the heather grey one, i take size 10.5.", "shoes 찾고 있어요. heather grey 색으로, 사이즈는 10.5 원해요."],
+)
+def test_values_that_a_page_offers_are_found_in_free_words(text):
+    groups = (("color", ("grey", "heather grey", "heather")), ("size", ("10", "10.5")))
+
+    chosen = {group: value for group, value, _ in chosen_of(parse_request(text), groups)}
+
+    assert chosen == {"color": "heather grey", "size": "10.5"}
 
 
 @given(st.text(max_size=200))

@@ -52,6 +52,14 @@ def test_a_wrong_offer_is_told_apart(fault, wrong):
     assert fault in judge(ASKED, wrong).faults
 
 
+def test_confidence_falls_with_every_fault_and_most_with_the_price():
+    dear, unsaid = replace(RIGHT, highest=Decimal(11)), replace(RIGHT, texts=("cola for small shops",))
+
+    assert judge(ASKED, RIGHT).confidence == 1.0
+    assert 0 < judge(ASKED, dear).confidence < judge(ASKED, unsaid).confidence < 1
+    assert judge(ASKED, replace(dear, texts=unsaid.texts)).confidence < judge(ASKED, dear).confidence
+
+
 def test_every_fault_is_told_in_korean_and_english():
     wrong = Offered("x", "Tea", None, None, (("Edition", ("large", "small")),))
 
