@@ -123,9 +123,7 @@ def test_pages_that_cannot_be_read_leave_the_line_to_the_owner(draft, page):
     assert line.note.startswith("Not bought: the shop could not be read. (expected ")
 
 
-def test_a_cart_that_was_paid_is_settled_and_one_that_was_not_is_filled_anew(
-    draft, mall, sessions, open_services, page
-):
+def test_a_cart_that_nobody_paid_is_filled_anew_when_tried_again(draft, mall, sessions, open_services, page):
     line, _ = draft(page())
     site, _ = mall(page(pricing="$9.00"))
     again = resume_order(open_services(sessions, site), line.id, actor="owner")
