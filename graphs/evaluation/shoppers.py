@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agents.model import chat_model, model_name
 from agents.shopper.brain import Brain
 from agents.shopper.chat import ChatShopper
-from agents.shopper.offline import PATIENT, QUICK, Profile
+from agents.shopper.offline import QUICK, THOROUGH, OfflineShopper, Profile
+from agents.shopper.ranker import Ranker, shipped_ranker
 from agents.shopper.request import Request
 from agents.shopper.scripted import NAME as SCRIPTED
 from agents.shopper.scripted import ScriptedWeakModel
@@ -32,7 +34,9 @@ CHAT_SECONDS = 900.0
 """The time that a walk of a chat model may take."""
 WARMER = 0.1
 """How much the temperature rises with each further trial of ReAct without reflections."""
-PROFILES: dict[str, Profile] = {"quick": QUICK, "thorough": replace(PATIENT, must_buy=True)}
+PROFILES: dict[str, Profile] = {"quick": QUICK, "thorough": THOROUGH}
+CHAT_STEPS = {"quick": 15, "thorough": 40}
+"""At most so many steps a trial of a chat model, by profile."""
 
 
 def named_model(settings: Settings, brain: str, asked: str) -> str:
@@ -69,25 +73,41 @@ def open_shopper(plan: Plan, settings: Settings) -> Shopper:
     """The buyer of a plan in its shop, ready for goals; the settings' model is the plan's."""
     profile = PROFILES[plan.profile]
     env = WebShopEnv(plan.open_catalog(), suite=plan.suite, mode=plan.mode)
-    bounds = Bounds(steps=profile.steps)
     if plan.model == OFFLINE:
-        return Bench(env, OfflineLearner(profile), plan.evaluator, plan.trials, bounds).shop
+        learner: Learner = RankedLearner(profile, ranker=ranker_of(plan))
+        return Bench(env, learner, plan.evaluator, plan.trials, Bounds(steps=profile.steps)).shop
     model = ScriptedWeakModel(seed=plan.seed) if plan.model == SCRIPTED else chat_model(settings)
-    learner = _chat_learner(plan, model)
-    memory = _memory(plan, profile)
-    return Bench(env, learner, plan.evaluator, plan.trials, replace(bounds, seconds=CHAT_SECONDS), memory).shop
+    bounds = Bounds(steps=CHAT_STEPS[plan.profile], seconds=CHAT_SECONDS)
+    return Bench(env, _chat_learner(plan, model), plan.evaluator, plan.trials, bounds, _memory(plan)).shop
+
+
+def ranker_of(plan: Plan) -> Ranker:
+    """The weights of a plan. Raises BadValue if the file holds none."""
+    return Ranker.load(Path(plan.weights)) if plan.weights else shipped_ranker()
 
 
 def _chat_learner(plan: Plan, model: BaseChatModel) -> Learner:
     return ChatLearner(model, name=plan.model) if plan.brain == "reflexion" else RetryLearner(model, name=plan.model)
 
 
-def _memory(plan: Plan, profile: Profile) -> Remembers:
+def _memory(plan: Plan) -> Remembers:
     """What shows the examples; they are solved in templated goals, which every product set has."""
     if not plan.examples:
         return Forgets()
     env = WebShopEnv(plan.open_catalog(), suite="templated", mode=plan.mode)
-    return ShowsExamples(solved_episodes(env, profile), plan.examples)
+    return ShowsExamples(solved_episodes(env, QUICK), plan.examples)
+
+
+@dataclass(frozen=True)
+class RankedLearner(OfflineLearner):
+    """The buyer without a language model, ranking by weights of the caller's choice."""
+
+    ranker: Ranker = field(default_factory=shipped_ranker)
+
+    def brain(self, learned: Learned) -> Brain:
+        """As the offline learner's, with these weights."""
+        brain = super().brain(learned)
+        return replace(brain, ranker=self.ranker) if isinstance(brain, OfflineShopper) else brain
 
 
 @dataclass(frozen=True)

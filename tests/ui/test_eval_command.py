@@ -129,3 +129,13 @@ def test_a_chat_model_without_a_key_is_an_error_that_names_the_key(typed_here, w
 
     assert isinstance(answer.exception, ModelUnavailable)
     assert "set UPSTAGE_API_KEY" in str(answer.exception)
+
+
+def test_a_file_without_weights_is_an_error_before_anything_begins(tmp_path, typed_here):
+    (tmp_path / "weights.json").write_text("{}")
+
+    answer = typed_here("--weights", "weights.json", "--out", "out")
+
+    assert isinstance(answer.exception, BadValue)
+    assert "holds no weights of the buyer" in str(answer.exception)
+    assert not (tmp_path / "out").exists()

@@ -149,7 +149,9 @@ def _measure(run: _Run) -> None:
     from graphs.evaluation.figures import figures, measure_baselines
     from graphs.evaluation.folder import open_results
     from graphs.evaluation.page import Report, write_report
+    from graphs.evaluation.shoppers import ranker_of
 
+    ranker_of(run.plan)  # before any process is started, a file without weights is an error that can be read
     catalog = run.plan.open_catalog()
     goals = run.plan.goals(catalog)
     with open_results(run.folder, run.plan.identity(), fresh=run.fresh) as results:
