@@ -35,6 +35,21 @@ class MoveKind(StrEnum):
     SUPPLIER_RETURN = "supplier_return"
 
 
+class Adjustment(StrEnum):
+    """Why a person changes what a shelf holds, beside counting it."""
+
+    EXPIRED = "expired"
+    DAMAGED = "damaged"
+    OWN_USE = "own_use"
+    MISSING = "missing"
+    FOUND = "found"
+
+    @property
+    def kind(self) -> MoveKind:
+        """The kind of move that it is booked as: known losses are waste, all else corrects the books."""
+        return MoveKind.CORRECTION if self in (Adjustment.MISSING, Adjustment.FOUND) else MoveKind.WASTE
+
+
 class NegativeStock(StrEnum):
     """What a shop does when a move would take more units than the ledger knows of."""
 
@@ -59,7 +74,14 @@ _ROUTES: dict[MoveKind, frozenset[tuple[LocationKind, LocationKind]]] = {
     MoveKind.TRANSFER: frozenset({(LocationKind.STORE, LocationKind.STORE)}),
     MoveKind.QUARANTINE: frozenset({(LocationKind.STORE, LocationKind.QUARANTINE)}),
     MoveKind.RELEASE: frozenset({(LocationKind.QUARANTINE, LocationKind.STORE)}),
-    MoveKind.WASTE: frozenset({(LocationKind.STORE, LocationKind.LOSS), (LocationKind.QUARANTINE, LocationKind.LOSS)}),
+    # The way back is for taking back what was booked by mistake.
+    MoveKind.WASTE: frozenset(
+        {
+            (LocationKind.STORE, LocationKind.LOSS),
+            (LocationKind.QUARANTINE, LocationKind.LOSS),
+            (LocationKind.LOSS, LocationKind.STORE),
+        }
+    ),
     MoveKind.CORRECTION: frozenset({(LocationKind.STORE, LocationKind.LOSS), (LocationKind.LOSS, LocationKind.STORE)}),
     MoveKind.SUPPLIER_RETURN: frozenset(
         {(LocationKind.STORE, LocationKind.SUPPLIER), (LocationKind.QUARANTINE, LocationKind.SUPPLIER)}

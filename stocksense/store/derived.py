@@ -113,8 +113,9 @@ def _daily_losses(session: Session, shop_id: int) -> None:
     origin, destination = aliased(Location), aliased(Location)
     found = origin.kind == LocationKind.LOSS
     here = case((found, StockMove.destination_id), else_=StockMove.origin_id)
-    waste = case((StockMove.kind == MoveKind.WASTE, StockMove.units), else_=0)
-    missing = case((StockMove.kind == MoveKind.WASTE, 0), (found, -StockMove.units), else_=StockMove.units)
+    lost = case((found, -StockMove.units), else_=StockMove.units)
+    waste = case((StockMove.kind == MoveKind.WASTE, lost), else_=0)
+    missing = case((StockMove.kind == MoveKind.WASTE, 0), else_=lost)
     cost = func.coalesce(ProductFacts.unit_cost, literal(0, DailyLoss.waste_cost.type))
     key = (StockMove.product_id, here, StockMove.day)
     rows: Select[Any] = (

@@ -181,7 +181,7 @@ def _losses(rows: Iterable[Mapping[str, Any]], places: Mapping[int, LocationInfo
         found = places[row["origin_id"]].kind is LocationKind.LOSS
         here = row["destination_id"] if found else row["origin_id"]
         if row["kind"] is MoveKind.WASTE:
-            yield Loss(row["product_id"], here, row["day"], waste=row["units"])
+            yield Loss(row["product_id"], here, row["day"], waste=-row["units"] if found else row["units"])
         elif row["kind"] is MoveKind.CORRECTION:
             yield Loss(row["product_id"], here, row["day"], missing=-row["units"] if found else row["units"])
 

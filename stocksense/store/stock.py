@@ -42,12 +42,13 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Count:
-    """Units of a product that somebody counted at a location."""
+    """Units of a product that somebody counted at a location; `key` makes counting the same again harmless."""
 
     sku: str
     location_id: int
     units: int
     reference: str = ""
+    key: str | None = None
 
 
 def level_of(session: Session, shop_id: int, sku: str) -> StockLevel:
@@ -119,7 +120,7 @@ def correct_to_count(session: Session, shop_id: int, count: Count, *, actor: str
     losses = location_of_kind(session, shop_id, LocationKind.LOSS).id
     ends = (losses, count.location_id) if difference > 0 else (count.location_id, losses)
     if difference:
-        move = Move(count.sku, *ends, abs(difference), MoveKind.CORRECTION, now, count.reference)
+        move = Move(count.sku, *ends, abs(difference), MoveKind.CORRECTION, now, count.reference, count.key)
         record_moves(session, shop_id, [move], actor=actor, now=now)
     asked = (CountRequest.product_id == product_id, CountRequest.location_id == count.location_id)
     session.execute(update(CountRequest).where(*asked, CountRequest.settled_at.is_(None)).values(settled_at=now))
