@@ -55,7 +55,13 @@ def line_counts(session: Session, shop_id: int) -> Mapping[OrderState, int]:
         .where(PurchaseOrder.shop_id == shop_id)
         .group_by(OrderLine.state)
     )
-    return dict(session.execute(rows).tuples())
+    return dict(session.execute(rows).tuples().all())
+
+
+def lines_of_proposals(session: Session, proposals: Collection[int]) -> dict[int, int]:
+    """The number of the line that each proposal became; those that became none are left out."""
+    rows = select(OrderLine.proposal_id, OrderLine.id).where(OrderLine.proposal_id.in_(proposals))
+    return {proposal: line for proposal, line in session.execute(rows) if proposal is not None}
 
 
 def _from(column: Any) -> Select[Any]:
