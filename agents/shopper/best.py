@@ -89,6 +89,9 @@ class BestOf:
 
     def _queries(self) -> Sequence[str]:
         planned = surveys(self.request, self.profile.pace)
+        if self._again:
+            seen = {*self.plan.avoid} <= {*self.journey.listed}
+            return [query for query in planned if query in self.journey.seen] or planned[:1] if seen else planned
         if not self.plan.deeper or self.profile.pace == "thorough":
             return planned if self.journey.listed or not self._all_seen(planned) else (*planned, *further(self.request))
         others = further(self.request)
@@ -126,15 +129,25 @@ class BestOf:
 
     @property
     def _to_read(self) -> tuple[str, ...]:
-        return self.profile.read or (("features",) if self.plan.read else ())
+        return self.profile.read or (("features",) if self.plan.read or self._again else ())
+
+    @property
+    def _again(self) -> bool:
+        """Whether to look again, and closer, at what failed only because its pages had not confirmed all."""
+        doubted = self.plan.read or self.plan.broaden
+        return doubted and bool(self.plan.avoid) and self.profile.pace == "quick"
 
     def _may(self, product: str) -> bool:
         journey = self.journey
-        return product in journey.listed and product not in self.plan.avoid and product not in journey.refused
+        avoided = product in self.plan.avoid and not self._again
+        return product in journey.listed and not avoided and product not in journey.refused
 
     def _unopened(self) -> list[str]:
         listed = [product for product in self.survey.by_list() if self._may(product)]
         most = max(self.profile.open // 2, 1) if self.plan.hurry else self.profile.open
+        if self._again:
+            listed.sort(key=lambda product: product not in self.plan.avoid)
+            most = EXCURSION
         return [product for product in listed[:most] if product not in self.journey.offers]
 
     def _worth_reading(self) -> list[str]:
@@ -150,10 +163,14 @@ class BestOf:
     def _best(self) -> str:
         read = self._worth_reading()
         if read and not self._unread():
-            return self.survey.best_read(read)
+            first = self.survey.best_read(read)
+            return max([first, *read], key=self._confidence) if self._again else first
         opened = [product for product in self.journey.offers if self._may(product)]
         best = max(opened, key=self.survey.opened, default="")
         return best or next((product for product in self.survey.by_list() if self._may(product)), "")
+
+    def _confidence(self, product: str) -> float:
+        return judge(self.request, self.journey.offer(product)).confidence
 
     def _must_settle(self, best: str) -> bool:
         """Whether the steps left barely suffice to reach the best offer and buy it."""

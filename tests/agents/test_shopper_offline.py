@@ -110,3 +110,13 @@ def test_no_page_and_no_history_upsets_it(parts, clickables, turns, asked):
         ]
         assert thoughts[0] == thoughts[1]
         assert isinstance(thoughts[0], Thought) and parse_action(thoughts[0].action)
+
+
+def test_what_was_only_doubted_is_read_and_may_be_bought_after_all(walk):
+    _, _, first = walk(QUICK)
+    product = str(first["asin"]).lower()
+
+    _, turns, second = walk(QUICK, avoid=frozenset({product}), lessons=(Insight.READ,))
+
+    assert "click[features]" in [turn.action for turn in turns]
+    assert second["asin"] == first["asin"]
