@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period, PeriodKind
 from stocksense.domain.stock import LocationKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue
-from stocksense.store.figures import WhereFrom, in_window, picked, sums_of
-from stocksense.store.scope import Scope, categories_sold
+from stocksense.store.figures import WhereFrom, in_window, windows
+from stocksense.store.scope import Scope, category_names
 from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
-from stocksense.store.tables import Rollup
-from stocksense.store.tables.rollups import ALL, NO_CATEGORY
+from stocksense.store.tables.rollups import ALL
+
+_SOLD = ("units", "amount")
+_NOTHING = (0, Decimal(0))
 
 LONGEST_BY_DAY = 800
 """Days that a line by day or week has at most."""
@@ -88,9 +88,14 @@ def series(session: Session, scope: Scope, period: Period, *, by: PeriodKind = P
     """
     if by in (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.SPAN) and period.days > LONGEST_BY_DAY:
         raise BadValue(f"{period.days} days are too many to show by {by}; show them by month or year")
-    now, previous, year_before = (
-        _line(session, scope, p, by) for p in (period, period.previous(), period.year_before())
-    )
+    three = (period, period.previous(), period.year_before())
+    coarse = by in (PeriodKind.MONTH, PeriodKind.YEAR)
+    parts = [in_window(p.first, p.last) if coarse else [(Grain.DAY, p.first, p.last)] for p in three]
+    found = windows(session, scope, parts, by="day", names=_SOLD)
+    days: list[dict[date, list[Any]]] = [{}, {}, {}]
+    for (number, day), sums in found.items():
+        days[number][day] = sums
+    now, previous, year_before = (_line(kept, each, by) for kept, each in zip(days, three, strict=True))
     rule = "sums of daily_sales, kept with every sale"
     return Series(by, now, previous, year_before, WhereFrom("rollups", period.first, period.last, len(now), rule))
 
@@ -98,15 +103,13 @@ def series(session: Session, scope: Scope, period: Period, *, by: PeriodKind = P
 def by_location(session: Session, scope: Scope, period: Period) -> tuple[LocationShare, ...]:
     """Sales of each of the shop's stores, the largest amount first; a location in the scope picks only that one."""
     places = [p for p in locations_of(session, scope.shop_id, LocationKind.STORE) if scope.location_id in (ALL, p.id)]
-    now, before = (
-        {place.id: _sold(session, replace(scope, location_id=place.id), p) for place in places}
-        for p in (period, period.previous())
-    )
-    total = sum((amount for _, amount in now.values()), Decimal(0))
-    shares = [
-        LocationShare(place.id, place.name, *now[place.id], _share(now[place.id][1], total), *before[place.id])
-        for place in places
-    ]
+    two = [in_window(p.first, p.last) for p in (period, period.previous())]
+    found = windows(session, scope, two, by="location_id", names=_SOLD, places=tuple(place.id for place in places))
+    total = sum((sums[1] for (number, _), sums in found.items() if number == 0), Decimal(0))
+    shares = []
+    for place in places:
+        (units, amount), before = (found.get((number, place.id), _NOTHING) for number in (0, 1))
+        shares.append(LocationShare(place.id, place.name, int(units), amount, _share(amount, total), *before))
     return tuple(sorted(shares, key=lambda share: (-share.amount, share.location)))
 
 
@@ -117,7 +120,10 @@ def by_category(session: Session, scope: Scope, period: Period, *, level: int = 
     """
     if not 1 <= level <= 4:
         raise BadValue(f"a category has levels 1 to 4, not {level}")
-    return _by_category(session, scope, (period, period.previous()), level)
+    sold = _by_category(session, scope, (period, period.previous()), level)
+    total = sum((row[2] for row in sold), Decimal(0))
+    shares = [_category_share(row, total) for row in sold]
+    return tuple(sorted(shares, key=lambda share: (-share.amount, str(share.path))))
 
 
 def rising_categories(  # noqa: PLR0913  # each says what counts as rising
@@ -135,38 +141,28 @@ def rising_categories(  # noqa: PLR0913  # each says what counts as rising
     Those that sold fewer than `minimum_units` in either are left out: growth from next to nothing says nothing.
     """
     now = Period("now", today - timedelta(days - 1), today)
-    shares = _by_category(session, scope, (now, now.previous()), level)
-    grown = [
-        (share.growth, share)
-        for share in shares
-        if share.growth is not None and min(share.units, share.previous_units) >= minimum_units and share.growth > 0
-    ]
-    return tuple(share for _, share in sorted(grown, key=lambda pair: (-pair[0], str(pair[1].path)))[:limit])
+    sold = _by_category(session, scope, (now, now.previous()), level)
+    total = sum((row[2] for row in sold), Decimal(0))
+    grown = [row for row in sold if row[1] > row[3] >= minimum_units and row[3] > 0]
+    grown.sort(key=lambda row: (-row[1] / row[3], row[0]))
+    return tuple(_category_share(row, total) for row in grown[:limit])
 
 
-def _line(session: Session, scope: Scope, period: Period, by: PeriodKind) -> tuple[Point, ...]:
-    days: dict[date, tuple[int, Decimal]] = {}
-    coarse = by in (PeriodKind.MONTH, PeriodKind.YEAR)
-    parts = in_window(period.first, period.last) if coarse else [(Grain.DAY, period.first, period.last)]
-    for grain, first, last in parts:
-        rows = select(Rollup.day, *sums_of(("units", "amount"))).where(
-            *scope.sums(grain), Rollup.day.between(first, last)
-        )
-        for day, units, amount in session.execute(rows.group_by(Rollup.day)):
-            days[day] = (int(units), amount)
+def _line(days: dict[date, list[Any]], period: Period, by: PeriodKind) -> tuple[Point, ...]:
+    """Sums by day, or by first day of a month, as the points of a line."""
     points: list[Point] = []
+    known, at = sorted(days), 0
     start = period.first
     while start <= period.last:
         end = min(_last_of(start, by), period.last)
-        mine = [days[day] for day in sorted(days) if start <= day <= end] if coarse else _between(days, start, end)
-        points.append(Point(start, end, sum(u for u, _ in mine), sum((a for _, a in mine), Decimal(0))))
+        units, amount = 0, Decimal(0)
+        while at < len(known) and known[at] <= end:
+            units += int(days[known[at]][0])
+            amount += days[known[at]][1]
+            at += 1
+        points.append(Point(start, end, units, amount))
         start = end + timedelta(1)
     return tuple(points)
-
-
-def _between(days: dict[date, tuple[int, Decimal]], first: date, last: date) -> list[tuple[int, Decimal]]:
-    span = (first + timedelta(offset) for offset in range((last - first).days + 1))
-    return [days[day] for day in span if day in days]
 
 
 def _last_of(day: date, by: PeriodKind) -> date:
@@ -178,50 +174,37 @@ def _last_of(day: date, by: PeriodKind) -> date:
     return day.replace(month=12, day=31) if by is PeriodKind.YEAR else day
 
 
-def _sold(session: Session, scope: Scope, period: Period) -> tuple[int, Decimal]:
-    sums = select(*sums_of(("units", "amount"))).where(picked(scope, period.first, period.last))
-    units, amount = session.execute(sums).one()
-    return int(units), amount
+_Row = tuple[tuple[str, ...], int, Decimal, int, Decimal, tuple[str, ...]]
+"""English names, units, amount, units and amount of the period before, Korean names."""
 
 
-def _by_category(
-    session: Session, scope: Scope, periods: tuple[Period, Period], level: int
-) -> tuple[CategoryShare, ...]:
-    known = categories_sold(session, scope.shop_id)
-    ids = tuple(known) if scope.categories is None else scope.categories
-    fine = replace(scope, categories=(*ids, NO_CATEGORY) if scope.categories is None else ids)
-    sold: list[dict[Any, list[Any]]] = []
-    paths: dict[Any, tuple[CategoryPath | None, CategoryPath | None]] = {}
-    for period in periods:
-        sums: dict[Any, list[Any]] = defaultdict(lambda: [0, Decimal(0)])
-        rows = select(Rollup.category_id, *sums_of(("units", "amount")))
-        for key, units, amount in session.execute(
-            rows.where(picked(fine, period.first, period.last)).group_by(Rollup.category_id)
-        ):
-            path, path_ko = (_upper(p, level) for p in known.get(key, (None, None)))
-            paths.setdefault(path, (path, path_ko))
-            sums[path][0] += int(units)
-            sums[path][1] += amount
-        sold.append(sums)
-    now, before = sold
-    total = sum((amount for _, amount in now.values()), Decimal(0))
-    shares = [
-        CategoryShare(
-            path=path,
-            path_ko=path_ko,
-            units=now[key][0],
-            amount=now[key][1],
-            share=_share(now[key][1], total),
-            previous_units=before[key][0],
-            previous_amount=before[key][1],
-        )
-        for key, (path, path_ko) in paths.items()
-    ]
-    return tuple(sorted(shares, key=lambda share: (-share.amount, str(share.path))))
+def _by_category(session: Session, scope: Scope, periods: tuple[Period, Period], level: int) -> list[_Row]:
+    names = category_names(session, scope.shop_id)
+    parts = [in_window(p.first, p.last) for p in periods]
+    found = windows(session, scope, parts, by="category_id", names=_SOLD, each_category=True)
+    korean: dict[tuple[str, ...], tuple[str, ...]] = {}
+    sums: dict[tuple[str, ...], list[Any]] = {}
+    for (number, key), (units, amount) in found.items():
+        english, in_korean = names.get(key, ((), ()))
+        path = english[:level]
+        korean.setdefault(path, in_korean[:level])
+        row = sums.setdefault(path, [0, Decimal(0), 0, Decimal(0)])
+        row[number * 2] += int(units)
+        row[number * 2 + 1] += amount
+    return [(path, *row, korean[path]) for path, row in sums.items() if any(row)]
 
 
-def _upper(path: CategoryPath | None, level: int) -> CategoryPath | None:
-    return None if path is None else CategoryPath(*path.levels[:level])
+def _category_share(row: _Row, total: Decimal) -> CategoryShare:
+    english, units, amount, previous_units, previous_amount, korean = row
+    return CategoryShare(
+        path=CategoryPath(*english) if english else None,
+        path_ko=CategoryPath(*korean) if korean else None,
+        units=units,
+        amount=amount,
+        share=_share(amount, total),
+        previous_units=previous_units,
+        previous_amount=previous_amount,
+    )
 
 
 def _share(amount: Decimal, total: Decimal) -> float:

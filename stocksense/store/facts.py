@@ -68,7 +68,8 @@ def change_facts(session: Session, shop_id: int, rows: Iterable[dict[str, Any]],
     ids = [row["new_product_id"] for row in given]
     for chosen in _chosen(ids):
         with _counted(session, shop_id, chosen):
-            mine = given if chosen is None else [row for row in given if row["new_product_id"] in set(chosen)]
+            few = None if chosen is None else set(chosen)
+            mine = given if few is None else [row for row in given if row["new_product_id"] in few]
             session.connection().execute(statement, mine)
             _derive(session, shop_id, chosen)
     session.expire_all()

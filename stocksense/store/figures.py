@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, literal, literal_column, null, select, union_all
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
 from stocksense.store.rollups import MEASURES
 from stocksense.store.scope import Scope
 from stocksense.store.states import Grain
-from stocksense.store.tables import Rollup
+from stocksense.store.tables import Rollup, StockTotal
+from stocksense.store.tables.rollups import ALL
+
+Part = tuple[Grain, date, date]
+"""Days, or whole months, from the first to the last."""
+
+Sums = dict[tuple[int, Any], list[Any]]
+"""Sums by window and key."""
 
 
 @dataclass(frozen=True)
@@ -86,25 +94,25 @@ class Comparison:
 
 def figures(session: Session, scope: Scope, first: date, last: date) -> Figures:
     """The sums of a window, both days included."""
-    return _read(session, scope, first, last)[0]
+    return _as_figures(windows(session, scope, [in_window(first, last)]).get((0, None)))
 
 
 def comparison(session: Session, scope: Scope, period: Period) -> Comparison:
     """A period beside the like one before it and the like one a year ago."""
-    previous, year_before = period.previous(), period.year_before()
-    now, rows = _read(session, scope, period.first, period.last)
+    three = (period, period.previous(), period.year_before())
+    found = windows(session, scope, [in_window(each.first, each.last) for each in three])
+    now, then, last_year = (_as_figures(found.get((number, None))) for number in range(3))
+    rows = sum((last - first).days + 1 for grain, first, last in in_window(period.first, period.last))
     return Comparison(
-        period=period,
-        previous=previous,
-        year_before=year_before,
+        *three,
         now=now,
-        then=_read(session, scope, previous.first, previous.last)[0],
-        last_year=_read(session, scope, year_before.first, year_before.last)[0],
+        then=then,
+        last_year=last_year,
         where_from=WhereFrom("rollups", period.first, period.last, rows, "sums of daily_sales, kept with every sale"),
     )
 
 
-def in_window(first: date, last: date) -> list[tuple[Grain, date, date]]:
+def in_window(first: date, last: date) -> list[Part]:
     """A window as the fewest ranges of roll-ups: whole months as months, what sticks out as days."""
     month = first if first.day == 1 else _next_month(first)
     after = _next_month(last) if (last + timedelta(1)).day == 1 else last.replace(day=1)
@@ -118,31 +126,68 @@ def in_window(first: date, last: date) -> list[tuple[Grain, date, date]]:
     return parts
 
 
-def picked(scope: Scope, first: date, last: date) -> ColumnElement[bool]:
-    """The condition that picks the rows of `rollups` whose sum is a scope's window."""
-    return or_(*(and_(*scope.sums(grain), Rollup.day.between(a, b)) for grain, a, b in in_window(first, last)))
+def windows(  # noqa: PLR0913  # what is summed, where, and by what
+    session: Session,
+    scope: Scope,
+    wanted: Sequence[Sequence[Part]],
+    *,
+    by: str = "",
+    names: tuple[str, ...] = MEASURES,
+    places: tuple[int, ...] = (),
+    each_category: bool = False,
+) -> Sums:
+    """Sums of some windows, given in parts, in one statement: {(number of the window, key): sums of `names`}.
+
+    The key is that of the column `by`, None without one. `places` stands for the scope's location; `each_category`
+    counts the categories one by one where the scope picks all.
+    """
+    some = scope.categories is not None
+    grains = tuple((number, part[0]) for number, parts in enumerate(wanted) for part in parts)
+    statement = _statement(grains, by, names, "some" if some else "each" if each_category else "all")
+    given: dict[str, Any] = {"shop": scope.shop_id, "places": list(places or (scope.location_id,))}
+    if some:
+        given["categories"] = list(scope.categories or ())
+    for number, (_, first, last) in enumerate(part for parts in wanted for part in parts):
+        given |= {f"first{number}": first, f"last{number}": last}
+    found: Sums = {}
+    for window, key, *sums in session.execute(statement, given):
+        if sums[0] is None:
+            continue
+        kept = found.get((window, key))
+        found[window, key] = sums if kept is None else [old + new for old, new in zip(kept, sums, strict=True)]
+    return found
 
 
-def sums_of(names: Iterable[str] = MEASURES) -> list[ColumnElement[Any]]:
-    """Columns that sum measures, 0 where there are no rows."""
-    return [
-        func.coalesce(func.sum(getattr(Rollup, name)), 0, type_=getattr(Rollup, name).type).label(name)
-        for name in names
-    ]
+@lru_cache(maxsize=256)
+def _statement(grains: tuple[tuple[int, Grain], ...], by: str, names: tuple[str, ...], categories: str) -> Any:
+    """One SELECT a part. It is made once and kept, since making it takes longer than running it."""
+    r, kept = Rollup.__table__.c, StockTotal.__table__.c
+    mine: dict[str, ColumnElement[bool]] = {
+        "all": r.category_id == ALL,
+        "some": r.category_id.in_(bindparam("categories", expanding=True)),
+        "each": r.category_id.in_(select(kept.category_id).where(kept.shop_id == bindparam("shop"))),
+    }
+    lists = []
+    for number, (window, grain) in enumerate(grains):
+        key = r[by] if by else null()
+        sums = [func.sum(r[name], type_=r[name].type) for name in names]
+        rows = select(literal_column(str(window)).label("window"), key.label("key"), *sums).where(
+            r.shop_id == bindparam("shop"),
+            r.grain == literal(grain, r.grain.type),
+            r.location_id.in_(bindparam("places", expanding=True)),
+            mine[categories],
+            r.day.between(bindparam(f"first{number}", type_=r.day.type), bindparam(f"last{number}", type_=r.day.type)),
+        )
+        lists.append(rows.group_by(r[by]) if by else rows)
+    return union_all(*lists)
 
 
-def as_figures(row: Any) -> Figures:
-    """A row of `sums_of(MEASURES)` as figures."""
-    return Figures(**{field.name: _plain(field.type, getattr(row, field.name)) for field in fields(Figures)})
-
-
-def _read(session: Session, scope: Scope, first: date, last: date) -> tuple[Figures, int]:
-    row = session.execute(select(*sums_of(), func.count().label("rows")).where(picked(scope, first, last))).one()
-    return as_figures(row), row.rows
-
-
-def _plain(kind: Any, value: Any) -> Any:
-    return int(value) if kind == "int" else value
+def _as_figures(sums: list[Any] | None) -> Figures:
+    if sums is None:
+        return Figures()
+    found = dict(zip(MEASURES, sums, strict=True))
+    counts = ("units", "waste_units", "missing_units", "stock_outs")
+    return Figures(**found | {name: int(found[name]) for name in counts})
 
 
 def _next_month(day: date) -> date:

@@ -85,8 +85,10 @@ def count_stock_outs(session: Session, shop_id: int, days: Iterable[StockOut], *
 
 def _sold_of(session: Session, shelves: Iterable[Shelf]) -> Iterator[tuple[Shelf, dict[date, int], Decimal, int]]:
     """Each shelf's sales by day, with its product's price and category."""
-    wanted = sorted(shelves)
-    for portion in portions(sorted({product_id for product_id, _ in wanted})):
+    of_product: dict[int, list[Shelf]] = defaultdict(list)
+    for shelf in sorted(shelves):
+        of_product[shelf[0]].append(shelf)
+    for portion in portions(sorted(of_product)):
         sold: dict[Shelf, dict[date, int]] = defaultdict(dict)
         rows = select(DailySales.product_id, DailySales.location_id, DailySales.day, DailySales.units)
         for product_id, location_id, day, units in session.execute(rows.where(DailySales.product_id.in_(portion))):
@@ -97,8 +99,7 @@ def _sold_of(session: Session, shelves: Iterable[Shelf]) -> Iterator[tuple[Shelf
                 select(Product.id, Product.price, Product.category_id).where(Product.id.in_(portion))
             )
         }
-        mine = set(portion)
-        yield from ((shelf, sold[shelf], *known[shelf[0]]) for shelf in wanted if shelf[0] in mine)
+        yield from ((shelf, sold[shelf], *known[shelf[0]]) for key in portion for shelf in of_product[key])
 
 
 def _change(shelf: Shelf, day: date, units: Decimal, amount: Decimal) -> dict[str, Any]:

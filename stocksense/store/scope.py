@@ -11,7 +11,7 @@ from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import UnknownName
 from stocksense.store.shops import location_named
 from stocksense.store.states import Grain
-from stocksense.store.tables import Category, Product, ProductFacts, Rollup
+from stocksense.store.tables import Category, ProductFacts, Rollup, StockTotal
 from stocksense.store.tables.rollups import ALL
 
 LEVELS = ("main", "sub1", "sub2", "sub3")
@@ -60,12 +60,11 @@ def scope_of(session: Session, shop_id: int, *, location: str = "", category: Ca
     return Scope(shop_id, place, found, location, category)
 
 
-def categories_sold(session: Session, shop_id: int) -> dict[int, tuple[CategoryPath, CategoryPath]]:
-    """The categories of the shop's products by row number: English and Korean path, English twice without Korean."""
-    used = select(Product.category_id).where(Product.shop_id == shop_id).distinct()
-    paths = {}
-    for row in session.scalars(select(Category).where(Category.id.in_(used))):
-        english = CategoryPath(row.main, row.sub1, row.sub2, row.sub3)
-        korean = CategoryPath(row.main_ko, row.sub1_ko, row.sub2_ko, row.sub3_ko) if row.main_ko else english
-        paths[row.id] = (english, korean)
-    return paths
+def category_names(session: Session, shop_id: int) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+    """The categories of the shop's products by row number: English and Korean names, English twice without Korean."""
+    kept = StockTotal.__table__.c
+    columns = [Category.__table__.c[level + ending] for ending in ("", "_ko") for level in LEVELS]
+    used = select(kept.category_id).where(kept.shop_id == shop_id)
+    key = Category.__table__.c.id
+    rows = session.execute(select(key, *columns).where(key.in_(used))).all()
+    return {found: ((a, b, c, d), (e, f, g, h) if e else (a, b, c, d)) for found, a, b, c, d, e, f, g, h in rows}

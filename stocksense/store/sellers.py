@@ -1,9 +1,10 @@
 """Which products sold the most and which lie on the shelf, without adding up every product of the shop.
 
-The top of a window is found as in Fagin, Lotem and Naor, "Optimal aggregation algorithms for middleware" (2003): the
-best of each day and place are looked at, as deep as it takes until no product beyond them can reach the top. Whole
-months stand for their days. What comes out is exact; where sales are spread so evenly that it would take too deep a
-look, all products are added up after all.
+The top of a window is found in three steps, after Cao and Wang, "Efficient top-k query calculation in distributed
+networks" (2004). The best of some days and places are added up: whatever the top of all is, its last product sold at
+least as much as theirs. Shared out evenly over the days and places, that is what a product of the top must have sold
+more of on one of them at least. Those that did are added up, and the best of them are the top. Whole months stand for
+their days.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, select, union_all
+from sqlalchemy import Select, bindparam, exists, func, select, union_all
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
 from stocksense.domain.stock import LocationKind, ProductStatus
-from stocksense.store.figures import in_window
+from stocksense.store.figures import Part, in_window
 from stocksense.store.scope import Scope
 from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
@@ -28,13 +30,17 @@ from stocksense.store.tables import DailySales, MonthlySales, ProductFacts, Roll
 from stocksense.store.tables.rollups import ALL
 from stocksense.store.upsert import portions
 
-DEPTHS = (16, 64, 256)
-"""How many products of each day and place are looked at, one after the other."""
+DAYS_A_MONTH = 30
+"""How much more than a day a month is expected to sell."""
+
+BOTTOM_DAYS = 28
+"""Days at the end of a window that say what lies on the shelf."""
 
 FEW_PRODUCTS = 1500
 """Up to this many products are rather added up one by one."""
 
 SPARK_DAYS = 28
+_AT_ONCE = 5000
 
 Sums = dict[int, tuple[int, Decimal]]
 """Units and amount by product."""
@@ -62,16 +68,10 @@ class Seller:
 
 def top_sellers(session: Session, scope: Scope, period: Period, *, limit: int = 10) -> tuple[Seller, ...]:
     """The products that sold the most units, of equals the larger amount, then by SKU."""
-    places = _places(session, scope)
-    chosen = _chosen(session, scope)
-    sums = None
+    places, chosen = _places(session, scope), _chosen(session, scope)
     if chosen is None:
-        for depth in DEPTHS:
-            sums = _top_within(session, scope, period, places=places, depth=depth, limit=limit)
-            if sums is not None:
-                break
-    if sums is None:
-        sums = _sums(session, scope, period, places=places, chosen=chosen)
+        chosen = _candidates(session, scope, period, places=places, limit=limit)
+    sums = _sums(session, scope, period, places=places, chosen=chosen)
     sold = {key: pair for key, pair in sums.items() if any(pair)}
     best = sorted(sold, key=lambda key: (-sold[key][0], -sold[key][1]))
     # Ties at the end of the list are settled by SKU, so those that tie are looked at too.
@@ -81,9 +81,12 @@ def top_sellers(session: Session, scope: Scope, period: Period, *, limit: int = 
 
 
 def bottom_sellers(session: Session, scope: Scope, period: Period, *, limit: int = 10) -> tuple[Seller, ...]:
-    """What lies on the shelf: active products in stock that sold the fewest units, of equals the most money first."""
-    places = _places(session, scope)
-    facts = ProductFacts
+    """What lies on the shelf: active products in stock that sold the fewest units, of equals the most money first.
+
+    Of a longer window only the last BOTTOM_DAYS days count.
+    """
+    period = Period(period.name, max(period.first, period.last - timedelta(BOTTOM_DAYS - 1)), period.last, period.kind)
+    places, facts = _places(session, scope), ProductFacts
     stocked = (*scope.facts(), facts.status == ProductStatus.ACTIVE, facts.on_hand > 0)
     sold = exists().where(
         DailySales.product_id == facts.product_id,
@@ -131,94 +134,102 @@ def _chosen(session: Session, scope: Scope) -> list[int] | None:
     return ids if len(ids) <= FEW_PRODUCTS else None
 
 
-def _top_within(
-    session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], depth: int, limit: int
-) -> Sums | None:
-    """The sums of all products that are among the `depth` best of a day or month at a place; None if that is not
-    deep enough to be sure that the best `limit` of the window are among them."""
-    candidates: set[int] = set()
-    beyond = 0
-    for grain, first, last in in_window(period.first, period.last):
-        cuts = _cuts(scope, grain, (first, last), places=places, depth=depth)
-        beyond += int(session.scalar(select(func.coalesce(func.sum(cuts.c.cut), 0))) or 0)
-        candidates.update(session.scalars(_above(scope, grain, cuts)))
-    sums = _sums(session, scope, period, places=places, chosen=sorted(candidates))
+def _candidates(
+    session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], limit: int
+) -> list[int] | None:
+    """The products among which the top of a window is; None if that may be any, since hardly anything sold."""
+    parts = in_window(period.first, period.last)
+    seeds = set(session.scalars(_seeds(scope, parts, places, limit=limit)))
+    sums = _sums(session, scope, period, places=places, chosen=sorted(seeds))
     best = sorted((units for units, _ in sums.values()), reverse=True)[:limit]
-    if beyond == 0 or (len(best) == limit and best[-1] > beyond):
-        return sums
-    return None
-
-
-def _cuts(scope: Scope, grain: Grain, window: tuple[date, date], *, places: tuple[int, ...], depth: int) -> Any:
-    """Each day or month at each place with the most that a product can have sold there without being looked at."""
-    table, day = _table(grain)
-    mine = table.product_id.in_(select(ProductFacts.product_id).where(*scope.facts()))
-    one = (
-        select(table.units)
-        .where(table.shop_id == scope.shop_id, day == Rollup.day, table.location_id == Rollup.location_id)
-        .where(*(() if scope.categories is None else (mine,)))
-        .order_by(table.units.desc(), table.product_id.desc())
-        .offset(depth)
-        .limit(1)
-        .correlate(Rollup)
-        .scalar_subquery()
-    )
-    cut = case((func.coalesce(one, 0) > 0, one), else_=0)
-    buckets = select(Rollup.day, Rollup.location_id, cut.label("cut")).where(
-        Rollup.shop_id == scope.shop_id,
-        Rollup.grain == grain,
-        Rollup.category_id == ALL,
-        Rollup.location_id.in_(places),
-        Rollup.day.between(*window),
-    )
-    return buckets.cte("buckets")
-
-
-def _above(scope: Scope, grain: Grain, cuts: Any) -> Select[Any]:
-    table, day = _table(grain)
-    joined = (
-        select(table.product_id)
-        .distinct()
-        .join(
-            cuts,
-            and_(
-                table.shop_id == scope.shop_id,
-                day == cuts.c.day,
-                table.location_id == cuts.c.location_id,
-                table.units > cuts.c.cut,
-            ),
+    if len(best) < limit:
+        return None
+    days = {part: _days_of(session, scope, part) for part in parts}
+    weight = sum(_weight(grain) * len(days[grain, a, b]) * len(places) for grain, a, b in parts)
+    # A product with no more than its share on every day and place sold less than the last of the top did.
+    share = (best[-1] - 1) / weight
+    if share < 1:
+        return None
+    for grain, first, last in parts:
+        table, day = _table(grain)
+        above = select(table.product_id).where(
+            table.shop_id == scope.shop_id,
+            day.in_(days[grain, first, last]),
+            table.location_id.in_(places),
+            table.units > int(share * _weight(grain)),
         )
-    )
+        seeds.update(session.scalars(_of_scope(above, table, scope)))
+    return sorted(seeds)
+
+
+def _seeds(scope: Scope, parts: list[Part], places: tuple[int, ...], *, limit: int) -> Any:
+    """The best at each place of a day or month in the middle and at the end of each part of a window."""
+    lists = []
+    for grain, first, last in parts:
+        table, day = _table(grain)
+        middle = first + (last - first) // 2
+        chosen = {last.replace(day=1), middle.replace(day=1)} if grain is Grain.MONTH else {last, middle}
+        for one in sorted(chosen):
+            for place in places:
+                mine = (table.shop_id == scope.shop_id, day == one, table.location_id == place)
+                best = _of_scope(select(table.product_id).where(*mine), table, scope)
+                top = best.order_by(table.units.desc(), table.product_id.desc()).limit(2 * limit).subquery()
+                lists.append(select(top.c.product_id))
+    return union_all(*lists)
+
+
+def _days_of(session: Session, scope: Scope, part: Part) -> list[date]:
+    """The days or months of a part of a window on which anything sold."""
+    everything = Scope(scope.shop_id, scope.location_id)
+    days = select(Rollup.day).where(*everything.sums(part[0]), Rollup.day.between(*part[1:]))
+    return list(session.scalars(days))
+
+
+def _weight(grain: Grain) -> int:
+    return DAYS_A_MONTH if grain is Grain.MONTH else 1
+
+
+def _of_scope(rows: Select[Any], table: Any, scope: Scope) -> Select[Any]:
     if scope.categories is None:
-        return joined
-    return joined.where(table.product_id.in_(select(ProductFacts.product_id).where(*scope.facts())))
+        return rows
+    return rows.where(table.product_id.in_(select(ProductFacts.product_id).where(*scope.facts())))
 
 
 def _sums(session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], chosen: list[int] | None) -> Sums:
     """Units and amount of products over a window: of the chosen ones, or of every one of the scope that sold."""
     found: dict[int, list[Any]] = defaultdict(lambda: [0, Decimal(0)])
-    for portion in portions(chosen) if chosen is not None else (None,):
-        for product_id, units, amount in session.execute(_added_up(scope, period, places=places, chosen=portion)):
-            found[product_id][0] += int(units)
-            found[product_id][1] += amount
+    for part in in_window(period.first, period.last):
+        for portion in portions(chosen, _AT_ONCE) if chosen is not None else (None,):
+            given = {"places": list(places), "first": part[1], "last": part[2], "products": portion}
+            if portion is None:
+                table, day = _table(part[0])
+                rows = select(table.product_id, func.sum(table.units), func.sum(table.amount))
+                mine = (table.shop_id == scope.shop_id, table.location_id.in_(places), day.between(*part[1:]))
+                every = _of_scope(rows.where(*mine).group_by(table.product_id), table, scope)
+                sums = session.execute(every)
+            else:
+                sums = session.execute(_chosen_sums(part[0]), given)
+            for product_id, units, amount in sums:
+                found[product_id][0] += int(units)
+                found[product_id][1] += amount
     return {key: (units, amount) for key, (units, amount) in found.items()}
 
 
-def _added_up(scope: Scope, period: Period, *, places: tuple[int, ...], chosen: list[int] | None) -> Select[Any]:
-    parts = []
-    for grain, first, last in in_window(period.first, period.last):
-        table, day = _table(grain)
-        rows = select(table.product_id, table.units, table.amount)
-        rows = rows.where(table.location_id.in_(places), day.between(first, last))
-        if chosen is not None:
-            parts.append(rows.where(table.product_id.in_(chosen)))
-            continue
-        rows = rows.where(table.shop_id == scope.shop_id)
-        if scope.categories is not None:
-            rows = rows.where(table.product_id.in_(select(ProductFacts.product_id).where(*scope.facts())))
-        parts.append(rows)
-    both = union_all(*parts).subquery()
-    return select(both.c.product_id, func.sum(both.c.units), func.sum(both.c.amount)).group_by(both.c.product_id)
+@lru_cache(maxsize=2)
+def _chosen_sums(grain: Grain) -> Any:
+    """Made once and kept, since making it takes longer than running it."""
+    table = _table(grain)[0].__table__.c
+    day = table.month if grain is Grain.MONTH else table.day
+    sums = (func.sum(table.units), func.sum(table.amount, type_=table.amount.type))
+    return (
+        select(table.product_id, *sums)
+        .where(
+            table.product_id.in_(bindparam("products", expanding=True)),
+            table.location_id.in_(bindparam("places", expanding=True)),
+            day.between(bindparam("first", type_=day.type), bindparam("last", type_=day.type)),
+        )
+        .group_by(table.product_id)
+    )
 
 
 def _table(grain: Grain) -> tuple[Any, Any]:

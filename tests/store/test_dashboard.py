@@ -14,7 +14,6 @@ from sqlalchemy import func, select
 from stocksense.domain.periods import Period, PeriodKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue, UnknownName
-from stocksense.store import sellers
 from stocksense.store.dashboard import by_category, by_location, rising_categories, series
 from stocksense.store.database import Sessions
 from stocksense.store.figures import comparison, figures
@@ -136,14 +135,11 @@ def test_rising_categories_grew_and_sold_enough(sessions: Sessions, trade: ShopI
 
 
 @pytest.mark.parametrize("first", [date(2026, 2, 11), FIRST])
-@pytest.mark.parametrize("depths", [(2, 8), (), (1,)])
-def test_top_sellers_are_those_of_all_products_added_up(
-    sessions: Sessions, trade: ShopInfo, first: date, depths: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(sellers, "DEPTHS", depths)
+@pytest.mark.parametrize("limit", [1, 3, 10, 45])
+def test_top_sellers_are_those_of_all_products_added_up(sessions: Sessions, trade: ShopInfo, first: date, limit: int):
     with sessions() as session:
-        found = top_sellers(session, scope_of(session, trade.id), Period("span", first, LAST), limit=5)
-        wanted = top_products(session, trade.id, first, LAST, limit=5)
+        found = top_sellers(session, scope_of(session, trade.id), Period("span", first, LAST), limit=limit)
+        wanted = top_products(session, trade.id, first, LAST, limit=limit)
 
     assert [(s.sku, s.units, s.amount) for s in found] == [(p.sku, p.units, p.amount) for p in wanted]
 
