@@ -87,3 +87,12 @@ def test_side_by_side_comes_to_the_same_as_one_after_the_other():
 
     assert {goal: one.reward for goal, one in both.items()} == {goal: one.reward for goal, one in alone.items()}
     assert all(both[goal].trials[0].walk == alone[goal].trials[0].walk for goal in range(500, 506))
+
+
+def test_a_thorough_buyer_comes_to_a_purchase_before_its_bounds():
+    opened = partial(open_shopper, Plan(split="dev", profile="thorough"), Settings(_env_file=None))
+
+    episodes = list(shop_for(range(500, 502), opened))
+
+    assert [one.trials[0].outcome for one in episodes] == ["bought", "bought"]
+    assert all(one.trials[0].steps > 15 for one in episodes)
