@@ -70,10 +70,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="folder with WebShop's files; left out: the shipped catalogue")
     parser.add_argument("--split", default="test", choices=("test", "dev"))
+    parser.add_argument("--n", type=int, help="so many goals in every row; left out: 500, and 200 with trials")
     chosen = parser.parse_args()
+    fewer = ("--n", str(chosen.n)) if chosen.n else ()
     print("| brain | products, suite, split, mode | score | success % | steps | s a task |\n|---|---|---|---|---|---|")
     for name, words in ROWS:
-        show(name, evaluate((*words, "--split", chosen.split, *files(chosen.data))))
+        show(name, evaluate((*words, *fewer, "--split", chosen.split, *files(chosen.data))))
 
 
 if __name__ == "__main__":
