@@ -1,14 +1,16 @@
-"""What needs somebody's eye on every page: recalls that touch the shelves."""
+"""What needs somebody's eye: recalls that touch the shelves, proposals that wait, orders that came to nothing."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from stocksense.domain.orders import OrderState, ProposalState
 from stocksense.domain.recall import MatchState
-from stocksense.store.tables import Product, RecallMatchRow
+from stocksense.store.tables import OrderLine, Product, Proposal, RecallMatchRow
 
 
 @dataclass(frozen=True)
@@ -29,3 +31,22 @@ def open_alerts(session: Session, shop_id: int) -> Alerts:
     )
     by_state = {row[0]: row[1] for row in session.execute(counted)}
     return Alerts(by_state.get(MatchState.PROPOSED, 0), by_state.get(MatchState.QUARANTINED, 0))
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Proposals that wait for somebody's word, what they come to in all, and order lines that need attention."""
+
+    proposals: int
+    total: Decimal
+    attention: int
+
+
+def waiting(session: Session, shop_id: int) -> Waiting:
+    """What waits for the owner at a shop."""
+    worth = func.coalesce(func.sum(Proposal.quantity * Proposal.unit_price), 0, type_=Proposal.unit_price.type)
+    pending = select(func.count(), worth).where(Proposal.shop_id == shop_id, Proposal.state == ProposalState.PENDING)
+    count, total = session.execute(pending).one()
+    stuck = select(func.count()).select_from(OrderLine).join(Product, Product.id == OrderLine.product_id)
+    mine = stuck.where(Product.shop_id == shop_id, OrderLine.state == OrderState.NEEDS_ATTENTION)
+    return Waiting(count, total, session.scalar(mine) or 0)

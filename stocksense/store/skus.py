@@ -38,6 +38,17 @@ def product_ids_of(session: Session, shop_id: int, skus: Iterable[str]) -> dict[
     return {sku: known[sku] for sku in wanted}
 
 
+def names_of(session: Session, shop_id: int, skus: Iterable[str], language: str) -> dict[str, str]:
+    """The names of some SKUs in a language (`ko` or `en`), the other one where there is none, else the SKU."""
+    mine = select(Product.sku, Product.name_ko, Product.name_en).where(
+        Product.shop_id == shop_id, Product.sku.in_(list(skus))
+    )
+    return {
+        sku: next((name for name in ((ko, en) if language == "ko" else (en, ko)) if name), sku)
+        for sku, ko, en in session.execute(mine)
+    }
+
+
 def unknown_sku(session: Session, shop_id: int, sku: str) -> UnknownSku:
     """The error for a SKU that the shop doesn't have, with the three closest that it has."""
     skus = {known.casefold(): known for known in session.scalars(select(Product.sku).where(Product.shop_id == shop_id))}
