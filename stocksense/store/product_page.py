@@ -84,6 +84,13 @@ def product_row(session: Session, shop_id: int, sku: str) -> InventoryRow:
     return rows_of(session, [product_id_of(session, shop_id, sku)])[0]
 
 
+def neighbours(session: Session, shop_id: int, sku: str) -> tuple[str, str]:
+    """The SKUs before and after one in the order of SKUs; empty at either end."""
+    mine = select(ProductFacts.sku).where(ProductFacts.shop_id == shop_id).limit(1)
+    before = session.scalar(mine.where(ProductFacts.sku < sku).order_by(ProductFacts.sku.desc()))
+    return before or "", session.scalar(mine.where(ProductFacts.sku > sku).order_by(ProductFacts.sku)) or ""
+
+
 def history(session: Session, shop_id: int, sku: str, first: date, last: date) -> tuple[HistoryDay, ...]:
     """Every day of a window with what sold and what was left. Raises UnknownSku, BadValue for too long a window."""
     days = (last - first).days + 1
