@@ -49,6 +49,16 @@ class Share:
     shown: str = ""
 
 
+@dataclass(frozen=True)
+class ShelfDay:
+    """A day of a shelf: what sold, what was left when it ended, and whether it closed empty."""
+
+    label: str
+    sold: float
+    held: float
+    is_empty: bool = False
+
+
 def sparkline(values: Sequence[Number], *, label: str) -> Markup:
     """A line without axes, to stand in a table's cell; `label` says in words what it shows."""
     points = _places([float(value) for value in values], top=28.0, width=100.0)
@@ -77,6 +87,30 @@ def bars(say: Words, rows: Sequence[Bar], *, title: str, unit: str = "") -> Mark
         [row.label, row.shown or say.number(row.value), *([say.number(row.before)] if compares else [])] for row in rows
     ]
     return _figure(say, "".join(shapes), title, labels=[row.label for row in rows], top=top, table=[head, *table])
+
+
+def shelf(say: Words, days: Sequence[ShelfDay], *, title: str) -> Markup:
+    """What sold each day as bars, what was left as a line of its own scale, days that closed empty shaded."""
+    top = max((day.sold for day in days), default=0.0) or 1.0
+    most = max((day.held for day in days), default=0.0) or 1.0
+    width = WIDTH / max(len(days), 1)
+    outs = "".join(_bar("out", (at * width, width), 1.0, "") for at, day in enumerate(days) if day.is_empty)
+    sold = "".join(
+        _bar("bar", (at * width + width * 0.15, width * 0.7), day.sold / top, f"{day.label}: {say.units(day.sold)}")
+        for at, day in enumerate(days)
+        if day.sold > 0
+    )
+    held = [(at * width + width / 2, HEIGHT - max(day.held, 0.0) / most * HEIGHT) for at, day in enumerate(days)]
+    keys = (
+        f'<p class="keys" aria-hidden="true"><span><i class="bar"></i>{escape(say("charts.sold"))}</span>'
+        f'<span><i class="held"></i>{escape(say("charts.held", n=int(most)))}</span>'
+        f'<span><i class="out"></i>{escape(say("charts.empty"))}</span></p>'
+    )
+    head = [say("charts.label"), say("charts.sold"), say("charts.left")]
+    table = [[day.label, say.number(day.sold), say.number(day.held)] for day in days]
+    shapes = outs + sold + _line("held", held)
+    drawn = _figure(say, shapes, title, labels=[day.label for day in days], top=top, table=[head, *table])
+    return _markup(keys) + drawn
 
 
 def line(say: Words, dots: Sequence[Dot], *, title: str, unit: str = "") -> Markup:
