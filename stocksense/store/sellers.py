@@ -1,15 +1,15 @@
 """Which products sold the most and which lie on the shelf, without adding up every product of the shop.
 
 The top of a window is found in three steps, after Cao and Wang, "Efficient top-k query calculation in distributed
-networks" (2004). The best of some days and places are added up: whatever the top of all is, its last product sold at
-least as much as theirs. Shared out evenly over the days and places, that is what a product of the top must have sold
-more of on one of them at least. Those that did are added up, and the best of them are the top. Whole months stand for
-their days.
+networks" (2004). The products that are expected to sell the most are added up: whatever the top of all is, its last
+product sold at least as much as theirs. Shared out evenly over the days and places, that is what a product of the top
+must have sold more of on one of them at least. Those that did are added up, and the best of them are the top. Whole
+months stand for their days. Where the share is less than a unit, the index of units is added up for all products.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -17,7 +17,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, select, union_all
+from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
@@ -71,7 +71,11 @@ def top_sellers(session: Session, scope: Scope, period: Period, *, limit: int = 
     places, chosen = _places(session, scope), _chosen(session, scope)
     if chosen is None:
         chosen = _candidates(session, scope, period, places=places, limit=limit)
-    sums = _sums(session, scope, period, places=places, chosen=chosen)
+    if chosen is None:
+        units = _all_units(session, scope, period, places)
+        last = min((count for _, count in units.most_common(limit)), default=0)
+        chosen = sorted(key for key, count in units.items() if count >= last)
+    sums = _sums(session, period, places=places, chosen=chosen)
     sold = {key: pair for key, pair in sums.items() if any(pair)}
     best = sorted(sold, key=lambda key: (-sold[key][0], -sold[key][1]))
     # Ties at the end of the list are settled by SKU, so those that tie are looked at too.
@@ -97,11 +101,12 @@ def bottom_sellers(session: Session, scope: Scope, period: Period, *, limit: int
     unsold = list(session.scalars(select(facts.product_id).where(*stocked, ~sold).order_by(*order).limit(limit)))
     sums: Sums = {key: (0, Decimal(0)) for key in unsold}
     if len(unsold) < limit:
-        ids = set(session.scalars(select(facts.product_id).where(*stocked, sold)))
-        all_sums = _sums(session, scope, period, places=places, chosen=None)
-        sums |= {key: all_sums.get(key, (0, Decimal(0))) for key in ids}
-        worst = sorted(sums, key=lambda key: sums[key])
-        sums = {key: sums[key] for key in worst if len(worst) <= limit or sums[key] <= sums[worst[limit - 1]]}
+        units = _all_units(session, scope, period, places)
+        ids = session.scalars(select(facts.product_id).where(*stocked, sold))
+        worst = sorted((units[key], key) for key in ids)
+        most = worst[min(limit, len(worst)) - 1][0] if worst else 0
+        fewest = [key for count, key in worst if count <= most]
+        sums |= _sums(session, period, places=places, chosen=fewest)
     sellers = _sellers(session, period, sums, places)
     return tuple(sorted(sellers, key=lambda s: (s.units, -s.stock_value, s.sku))[:limit])
 
@@ -139,8 +144,13 @@ def _candidates(
 ) -> list[int] | None:
     """The products among which the top of a window is; None if that may be any, since hardly anything sold."""
     parts = in_window(period.first, period.last)
-    seeds = set(session.scalars(_seeds(scope, parts, places, limit=limit)))
-    sums = _sums(session, scope, period, places=places, chosen=sorted(seeds))
+    promising = (
+        select(ProductFacts.product_id)
+        .where(*scope.facts())
+        .order_by(ProductFacts.predicted.desc(), ProductFacts.product_id.desc())
+    )
+    seeds = set(session.scalars(promising.limit(4 * limit)))
+    sums = _sums(session, period, places=places, chosen=sorted(seeds))
     best = sorted((units for units, _ in sums.values()), reverse=True)[:limit]
     if len(best) < limit:
         return None
@@ -162,22 +172,6 @@ def _candidates(
     return sorted(seeds)
 
 
-def _seeds(scope: Scope, parts: list[Part], places: tuple[int, ...], *, limit: int) -> Any:
-    """The best at each place of a day or month in the middle and at the end of each part of a window."""
-    lists = []
-    for grain, first, last in parts:
-        table, day = _table(grain)
-        middle = first + (last - first) // 2
-        chosen = {last.replace(day=1), middle.replace(day=1)} if grain is Grain.MONTH else {last, middle}
-        for one in sorted(chosen):
-            for place in places:
-                mine = (table.shop_id == scope.shop_id, day == one, table.location_id == place)
-                best = _of_scope(select(table.product_id).where(*mine), table, scope)
-                top = best.order_by(table.units.desc(), table.product_id.desc()).limit(2 * limit).subquery()
-                lists.append(select(top.c.product_id))
-    return union_all(*lists)
-
-
 def _days_of(session: Session, scope: Scope, part: Part) -> list[date]:
     """The days or months of a part of a window on which anything sold."""
     everything = Scope(scope.shop_id, scope.location_id)
@@ -195,24 +189,28 @@ def _of_scope(rows: Select[Any], table: Any, scope: Scope) -> Select[Any]:
     return rows.where(table.product_id.in_(select(ProductFacts.product_id).where(*scope.facts())))
 
 
-def _sums(session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], chosen: list[int] | None) -> Sums:
-    """Units and amount of products over a window: of the chosen ones, or of every one of the scope that sold."""
+def _sums(session: Session, period: Period, *, places: tuple[int, ...], chosen: list[int]) -> Sums:
+    """Units and amount of products over a window."""
     found: dict[int, list[Any]] = defaultdict(lambda: [0, Decimal(0)])
-    for part in in_window(period.first, period.last):
-        for portion in portions(chosen, _AT_ONCE) if chosen is not None else (None,):
-            given = {"places": list(places), "first": part[1], "last": part[2], "products": portion}
-            if portion is None:
-                table, day = _table(part[0])
-                rows = select(table.product_id, func.sum(table.units), func.sum(table.amount))
-                mine = (table.shop_id == scope.shop_id, table.location_id.in_(places), day.between(*part[1:]))
-                every = _of_scope(rows.where(*mine).group_by(table.product_id), table, scope)
-                sums = session.execute(every)
-            else:
-                sums = session.execute(_chosen_sums(part[0]), given)
-            for product_id, units, amount in sums:
+    for grain, first, last in in_window(period.first, period.last):
+        for portion in portions(chosen, _AT_ONCE):
+            given = {"places": list(places), "first": first, "last": last, "products": portion}
+            for product_id, units, amount in session.execute(_chosen_sums(grain), given):
                 found[product_id][0] += int(units)
                 found[product_id][1] += amount
     return {key: (units, amount) for key, (units, amount) in found.items()}
+
+
+def _all_units(session: Session, scope: Scope, period: Period, places: tuple[int, ...]) -> Counter[int]:
+    """Units over a window of every product of a scope that sold, read from the index alone."""
+    found: Counter[int] = Counter()
+    for grain, first, last in in_window(period.first, period.last):
+        table, day = _table(grain)
+        mine = (table.shop_id == scope.shop_id, day.between(first, last), table.location_id.in_(places))
+        rows = select(table.product_id, func.sum(table.units)).where(*mine).group_by(table.product_id)
+        for product_id, units in session.execute(_of_scope(rows, table, scope)):
+            found[product_id] += int(units)
+    return found
 
 
 @lru_cache(maxsize=2)
@@ -242,7 +240,7 @@ def _sellers(session: Session, period: Period, sums: Sums, places: tuple[int, ..
         return []
     lines = sparks(session, ids, period.last, places)
     before = period.previous()
-    earlier = _sums(session, Scope(0), before, places=places, chosen=ids)
+    earlier = _sums(session, before, places=places, chosen=ids)
     rows = session.scalars(select(ProductFacts).where(ProductFacts.product_id.in_(ids)))
     return [
         Seller(

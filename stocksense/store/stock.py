@@ -153,7 +153,7 @@ def lots_of(session: Session, shop_id: int, sku: str) -> tuple[Lot, ...]:
         .join(StockMove, StockMove.lot_id == tables.Lot.id)
         .join(origin, origin.id == StockMove.origin_id)
         .join(destination, destination.id == StockMove.destination_id)
-        .where(StockMove.shop_id == shop_id, StockMove.product_id == product_id)
+        .where(tables.Lot.product_id == product_id)
         .group_by(tables.Lot.id)
     )
     lots = [Lot(code, received, int(units), expires) for code, received, units, expires in rows if units > 0]
