@@ -23,8 +23,8 @@ def train(  # one option for each file and each choice of the training
     ] = None,
     attributes: Annotated[Path | None, typer.Option(help="Its attributes file.")] = None,
     out: Annotated[Path, typer.Option(help="Where to write the weights.")] = Path("weights.json"),
-    goals: Annotated[int, typer.Option(min=2, help="Goals to learn from, for each form of request.")] = 0,
-    penalty: Annotated[float, typer.Option(min=0.0, help="How much large weights are held down.")] = -1.0,
+    goals: Annotated[int | None, typer.Option(min=2, help="Goals to learn from, for each form of request.")] = None,
+    penalty: Annotated[float | None, typer.Option(min=0.0, help="How much large weights are held down.")] = None,
     seed: Annotated[int, typer.Option(help="Which goals are drawn.")] = 7,
 ) -> None:
     """Train the ranker of the buyer without a language model, on goals of the train split only.
@@ -39,7 +39,7 @@ def train(  # one option for each file and each choice of the training
     with console.status("reading ..."):
         catalog = load_catalog(products, attributes) if products and attributes else load_shipped_catalog()
     usual = Settings() if products else Settings.shipped()
-    settings = Settings(goals or usual.goals, usual.penalty if penalty < 0 else penalty, seed)
+    settings = Settings(goals or usual.goals, usual.penalty if penalty is None else penalty, seed)
     with Progress(console=errors, transient=True) as progress:
         tasks = {}
 
