@@ -27,7 +27,7 @@ from stocksense.store.users import Person, person_of
 from tools.services import Services
 from ui.configuration import read_settings
 from ui.conversation.brief import brief_card, language_of_words
-from ui.conversation.layer import Kept
+from ui.conversation.layer import DECIDED, Kept
 from ui.conversation.turn import history_of, proposal_card, take_turn
 from ui.gate import cookie_of, find_visit
 from ui.open import open_services
@@ -105,12 +105,19 @@ async def resume(thread: ThreadDict) -> None:
 async def answer(message: cl.Message) -> None:
     """Answer one message, or do what a command says."""
     services, say = _services(), await _words()
+    await _give_address()
     command = message.command or _typed_command(message.content)
     if command in _OPENED:
         await _OPENED[command](say)
         return
     question = say(f"talk.ask_{command}") if command in COMMANDS else message.content
     await take_turn(services, say, question, history_of(cl.chat_context.get())[-REMEMBERED:])
+
+
+@cl.action_callback(DECIDED)
+async def decided(action: cl.Action) -> None:
+    """A decision on a card begins a conversation, too: a reload comes back to it."""
+    await _give_address()
 
 
 @sio.on("stop")
@@ -120,6 +127,11 @@ async def stop(sid: str) -> None:
     if session is not None and session.current_task is not None:
         init_ws_context(session)
         session.current_task.cancel()
+
+
+async def _give_address() -> None:
+    """Tell the page under which address the conversation is found again."""
+    await cl.send_window_message({"conversation": cl.context.session.thread_id})
 
 
 async def _begin() -> Words:

@@ -20,8 +20,12 @@ from stocksense.store.conversations import ConversationInfo
 from stocksense.store.session import Session
 from stocksense.store.users import Person, user_of
 from tools.services import Services
+from ui.wording import Words
 
 Got = TypeVar("Got")
+
+DECIDED = "decided"
+"""The action by which a card says that it was decided on; Chainlit would call a conversation so."""
 
 CONTENTS = "/conversation-contents"
 """The address below which the contents of elements are fetched, by their number."""
@@ -148,6 +152,8 @@ class Kept(BaseDataLayer):
         tags: list[str] | None = None,
     ) -> None:
         """Keep a conversation's name and details."""
+        if name == DECIDED:
+            name = Words(str(context.session.user.metadata["language"]))("talk.conversation_decided")  # type: ignore[union-attr]
         owner, now = int(user_id) if user_id else _user_id(), self._services.clock()
         details: dict[str, Any] = {**_plain(metadata or {}), **({"tags": tags} if tags else {})}
         await self._write(

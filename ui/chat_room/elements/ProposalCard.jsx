@@ -50,6 +50,7 @@ export default function ProposalCard() {
         setCard(fresh);
         setNotice(fresh.notice);
         setQuantity(null);
+        if (answer.ok) callAction({ name: 'decided', payload: { proposal: fresh.id } });
       } else await load();
     } catch (error) {
       await load();
