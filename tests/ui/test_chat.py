@@ -2,23 +2,90 @@
 
 from __future__ import annotations
 
+import re
+
 import httpx
-import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
+
+from stocksense.store.tables import ConversationElement
 
 
-@pytest.mark.parametrize("width", [390, 1280], ids=["phone", "screen"])
-def test_a_question_is_answered_with_what_was_looked_up(open_page, width):
-    page = open_page("/chat/", width)
-    expect(page.get_by_text("부족한 상품")).to_be_visible(timeout=30_000)
-    page.locator("#chat-input").click()
-    page.keyboard.type("이번 주 매출 어때?")
-    submit = page.locator("#chat-submit")
-    expect(submit).to_be_enabled(timeout=20_000)
-    submit.click()
+def ask(page, text):
+    page.locator("#chat-input").fill(text)
+    expect(page.locator("#chat-submit")).to_be_enabled(timeout=20_000)
+    page.locator("#chat-submit").click()
 
+
+def test_the_brief_opens_the_chat_and_its_starters_are_asked_with_a_tap(open_page):
+    page = open_page("/chat/", 390)
+    brief = page.locator(".ss-brief")
+    expect(brief).to_contain_text("어제 매출", timeout=40_000)
+    expect(brief).to_contain_text("확인할 일")
+    brief.get_by_role("button", name="리콜").click()
+
+    expect(page.get_by_text("우리 매장에 해당하는 리콜 있어?")).to_be_visible(timeout=20_000)
+    expect(page.locator(".ss-marks").first).to_be_visible(timeout=60_000)
+
+
+def test_an_answer_shows_its_steps_and_every_number_leads_to_its_result(open_page):
+    page = open_page("/chat/", 390)
+    expect(page.locator(".ss-brief")).to_be_visible(timeout=40_000)
+    ask(page, "이번 주 매출 어때?")
     expect(page.get_by_text("이번 주 매출은")).to_be_visible(timeout=60_000)
-    expect(page.get_by_text("trend_analyst · sales_summary")).to_be_visible()
+
+    step = page.locator("[data-step-type=tool]")
+    expect(step).to_contain_text("매출·검색 분석 · 매출 합계 (기간: this_week) ·")
+    page.locator("a[href^='#source-']").first.click()
+    source = page.locator(".ss-source")
+    expect(source).to_contain_text("금액")
+    total = page.locator(".message-content", has_text="이번 주 매출은").inner_text().split("원")[0].split()[-1]
+    expect(source.get_by_role("cell", name=total, exact=True).first).to_be_visible()
+
+
+def test_an_old_conversation_comes_back_with_its_plot_and_is_gone_on_with(open_page):
+    page = open_page("/chat/", 1280, "en")
+    expect(page.locator(".ss-brief")).to_contain_text("What needs you", timeout=40_000)
+    ask(page, "sales by category")
+    expect(page.locator(".js-plotly-plot")).to_be_visible(timeout=60_000)
+    page.wait_for_timeout(500)
+    page.reload()
+
+    expect(page.locator(".js-plotly-plot")).to_be_visible(timeout=40_000)
+    expect(page.locator(".ss-sources")).to_be_visible()
+    ask(page, "and last month?")
+    expect(page.get_by_text("last month (").last).to_be_visible(timeout=60_000)
+
+
+def test_another_person_can_neither_open_nor_read_a_conversation(site, open_page):
+    page = open_page("/chat/", 1280, "en")
+    expect(page.locator(".ss-brief")).to_be_visible(timeout=40_000)
+    ask(page, "sales by location")
+    expect(page.locator(".js-plotly-plot")).to_be_visible(timeout=60_000)
+    page.wait_for_url("**/thread/**")
+    page.wait_for_timeout(500)
+    thread = page.url.rsplit("/", 1)[1]
+    with site.sessions()() as session:
+        kept = ConversationElement
+        element = session.scalar(
+            select(kept.id).where(kept.conversation_id == thread, kept.content.contains("Sales (KRW)"))
+        )
+    stranger = open_page("/account", 1280, "en", "viewer")
+
+    assert page.request.get(f"{site.address}/conversation-contents/{element}").status == 200
+    assert stranger.request.get(f"{site.address}/conversation-contents/{element}").status == 404
+    assert stranger.request.get(f"{site.address}/chat/project/thread/{thread}").status in (401, 404)
+
+
+def test_commands_answer_the_common_questions(open_page):
+    page = open_page("/chat/", 390)
+    expect(page.locator(".ss-brief")).to_be_visible(timeout=40_000)
+    page.locator("#chat-input").press_sequentially("/appr")
+    expect(page.get_by_text("승인을 기다리는 제안", exact=True)).to_be_visible()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+
+    expect(page.get_by_text(re.compile(r"승인을 기다리는 제안 \d건입니다"))).to_be_visible(timeout=20_000)
 
 
 def test_a_stranger_is_led_to_the_login_and_then_to_the_chat(site, new_browser):
