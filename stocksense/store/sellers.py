@@ -26,12 +26,15 @@ from stocksense.store.figures import Part, in_window
 from stocksense.store.scope import Scope
 from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
-from stocksense.store.tables import DailySales, MonthlySales, ProductFacts, Rollup
+from stocksense.store.tables import DailySales, MonthlySales, ProductFacts, Rollup, StockTotal
 from stocksense.store.tables.rollups import ALL
 from stocksense.store.upsert import portions
 
-DAYS_A_MONTH = 30
-"""How much more than a day a month is expected to sell."""
+MONTH_WEIGHT = 10
+"""A month's share against a day's: less than its days, since single days vary more."""
+
+FEW_SHELVES = 20_000
+"""Up to this many products, all units of a few weeks are added up sooner than each shelf is asked for its sales."""
 
 BOTTOM_DAYS = 28
 """Days at the end of a window that say what lies on the shelf."""
@@ -97,16 +100,16 @@ def bottom_sellers(session: Session, scope: Scope, period: Period, *, limit: int
         DailySales.location_id.in_(places),
         DailySales.day.between(period.first, period.last),
     )
-    order = (facts.stock_value.desc(), facts.product_id.desc())
-    unsold = list(session.scalars(select(facts.product_id).where(*stocked, ~sold).order_by(*order).limit(limit)))
+    ranked = select(facts.product_id).where(*stocked).order_by(facts.stock_value.desc(), facts.product_id.desc())
+    unsold: list[int] = []
+    if _products(session, scope.shop_id) > FEW_SHELVES:
+        unsold = list(session.scalars(ranked.where(~sold).limit(limit)))
     sums: Sums = {key: (0, Decimal(0)) for key in unsold}
     if len(unsold) < limit:
         units = _all_units(session, scope, period, places)
-        ids = session.scalars(select(facts.product_id).where(*stocked, sold))
-        worst = sorted((units[key], key) for key in ids)
-        most = worst[min(limit, len(worst)) - 1][0] if worst else 0
-        fewest = [key for count, key in worst if count <= most]
-        sums |= _sums(session, period, places=places, chosen=fewest)
+        # Of equals the shelf with the most money on it comes first, as the database ranked them.
+        fewest = sorted(session.scalars(ranked), key=lambda key: units[key])[:limit]
+        sums = dict.fromkeys(fewest, (0, Decimal(0))) | _sums(session, period, places=places, chosen=fewest)
     sellers = _sellers(session, period, sums, places)
     return tuple(sorted(sellers, key=lambda s: (s.units, -s.stock_value, s.sku))[:limit])
 
@@ -129,6 +132,11 @@ def _places(session: Session, scope: Scope) -> tuple[int, ...]:
     if scope.location_id != ALL:
         return (scope.location_id,)
     return tuple(place.id for place in locations_of(session, scope.shop_id, LocationKind.STORE))
+
+
+def _products(session: Session, shop_id: int) -> int:
+    counted = select(func.coalesce(func.sum(StockTotal.products), 0)).where(StockTotal.shop_id == shop_id)
+    return int(session.scalar(counted) or 0)
 
 
 def _chosen(session: Session, scope: Scope) -> list[int] | None:
@@ -180,7 +188,7 @@ def _days_of(session: Session, scope: Scope, part: Part) -> list[date]:
 
 
 def _weight(grain: Grain) -> int:
-    return DAYS_A_MONTH if grain is Grain.MONTH else 1
+    return MONTH_WEIGHT if grain is Grain.MONTH else 1
 
 
 def _of_scope(rows: Select[Any], table: Any, scope: Scope) -> Select[Any]:
