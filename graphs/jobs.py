@@ -15,6 +15,7 @@ from graphs.brief import build_brief
 from graphs.progress import Progress, Say
 from graphs.recall_sweep import build_recall_sweep
 from graphs.replenish import build_replenish
+from graphs.tidy import build_tidy
 from graphs.trend_scan import build_trend_scan
 from stocksense.errors import UnknownName
 from stocksense.store import jobs
@@ -38,6 +39,7 @@ _ALL = (
     Job("recall_sweep", "Ask the recall feeds, take what is certain off sale.", "*/30 * * * *", build_recall_sweep),
     Job("trend_report", "Read the popularity lists, write what rises.", "0 8 * * mon", build_trend_scan),
     Job("morning_brief", "Write what happened and what needs the owner.", "0 7 * * *", build_brief),
+    Job("tidy", "Forget old conversations.", "15 3 * * *", build_tidy),
 )
 
 JOBS: Mapping[str, Job] = {job.name: job for job in _ALL}

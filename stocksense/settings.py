@@ -81,6 +81,8 @@ class Settings(BaseSettings):
     mail_from: str = Field("stocksense@localhost", description="Sender of mails.")
     mail_to: str = Field("owner@localhost", description="Receivers of mails, separated by commas.")
 
+    chat_days: int = Field(90, gt=0, description="Days for which conversations of the chat are kept.")
+    chat_conversations: int = Field(200, gt=0, description="Conversations that are kept of each person, at most.")
     chromium: Path | None = Field(None, description="Chromium to use instead of Playwright's own or the system's.")
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("WARNING", description="What is logged.")
 
