@@ -6,7 +6,7 @@ of the form that it came from, so that sending a form twice changes the shelf on
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -24,7 +24,8 @@ from stocksense.store.receipts import receive_line
 from stocksense.store.shops import location_of_kind, locations_of
 from stocksense.store.skus import product_id_of
 from stocksense.store.steps import lock_shop
-from stocksense.store.stock import Count, correct_to_count
+from stocksense.store.stock import Count as ShelfCount
+from stocksense.store.stock import correct_to_count
 from stocksense.store.tables import Balance, Lot, OrderLine, Product, StockMove
 
 COUNT = "count"
@@ -33,6 +34,14 @@ COUNT = "count"
 _BY_HAND, _RECEIPT, _TAKEN_BACK = "hand:", "receipt:", "undo:"
 _LOOKED_THROUGH = 3000
 """So many of the newest moves are looked through for those that a person made a moment ago."""
+
+
+@dataclass(frozen=True)
+class Count:
+    """Units that somebody counted at a store, and those that the books told them of before."""
+
+    units: int
+    shown: int
 
 
 @dataclass(frozen=True)
@@ -77,27 +86,33 @@ class HandChange:
     taken_back: bool
 
 
-def count_shelf(  # noqa: PLR0913  # a count has that many sides
-    session: Session, shop_id: int, shelf: Shelf, units: int, *, shown: int, key: str, actor: str, now: datetime
-) -> Counted:
-    """Bring the ledger to what was counted, if the shelf still holds what the counter was shown.
+def count_shelves(  # noqa: PLR0913  # a count has that many sides
+    session: Session, shop_id: int, sku: str, counts: Mapping[int, Count], *, key: str, actor: str, now: datetime
+) -> dict[int, Counted]:
+    """Bring the ledger to what was counted, given and told by store: all of it, or nothing if a shelf is stale.
 
-    Raises BadValue for a count below zero, UnknownSku, UnknownName for a place that doesn't sell.
+    A shelf is stale if it no longer holds what the counter was shown. Raises BadValue for a count below zero,
+    UnknownSku, UnknownName for a place that doesn't sell.
     """
     lock_shop(session, shop_id)
-    product_id = product_id_of(session, shop_id, shelf.sku)
-    _check_store(session, shop_id, shelf.location_id)
-    held = _held(session, product_id, shelf.location_id)
-    full = _key(key, shelf)
-    if _known(session, shop_id, full) is not None:
-        return Counted(held, held, repeated=True)
-    if held != shown:
-        return Counted(held, held, is_stale=True)
-    count = Count(shelf.sku, shelf.location_id, units, COUNT, full)
-    correct_to_count(session, shop_id, count, actor=actor, now=now)
-    details = {"before": held, "counted": units, "location": shelf.location_id}
-    audit.write(session, shop_id, "stock counted", f"product {shelf.sku}", actor=actor, now=now, details=details)
-    return Counted(held, units)
+    product_id = product_id_of(session, shop_id, sku)
+    results = {}
+    for place, count in counts.items():
+        _check_store(session, shop_id, place)
+        held = _held(session, product_id, place)
+        repeated = _known(session, shop_id, _key(key, place)) is not None
+        results[place] = Counted(held, held, is_stale=held != count.shown and not repeated, repeated=repeated)
+    if any(result.is_stale for result in results.values()):
+        return results
+    for place, count in counts.items():
+        if results[place].repeated:
+            continue
+        before, counted = results[place].before, ShelfCount(sku, place, count.units, COUNT, _key(key, place))
+        correct_to_count(session, shop_id, counted, actor=actor, now=now)
+        details = {"before": before, "counted": count.units, "location": place}
+        audit.write(session, shop_id, "stock counted", f"product {sku}", actor=actor, now=now, details=details)
+        results[place] = Counted(before, count.units)
+    return results
 
 
 def adjust_shelf(  # noqa: PLR0913  # an adjustment has that many sides
@@ -120,7 +135,7 @@ def adjust_shelf(  # noqa: PLR0913  # an adjustment has that many sides
     product_id = product_id_of(session, shop_id, shelf.sku)
     _check_store(session, shop_id, shelf.location_id)
     held = _held(session, product_id, shelf.location_id)
-    full = _key(key, shelf)
+    full = _key(key, shelf.location_id)
     if _known(session, shop_id, full) is not None:
         return Counted(held, held, repeated=True)
     losses = location_of_kind(session, shop_id, LocationKind.LOSS).id
@@ -289,7 +304,7 @@ def _known(session: Session, shop_id: int, key: str) -> int | None:
     return session.scalar(booked)
 
 
-def _key(key: str, shelf: Shelf) -> str:
+def _key(key: str, location_id: int) -> str:
     if not 8 <= len(key) <= 64:
         raise BadValue(f"{key[:64]!r} is no key of a form; open the page again")
-    return f"{_BY_HAND}{key}:{shelf.location_id}"
+    return f"{_BY_HAND}{key}:{location_id}"

@@ -12,7 +12,7 @@ from stocksense.store.lots import next_expiries
 from stocksense.store.moves import Move, record_moves
 from stocksense.store.product_page import ledger_page
 from stocksense.store.rollups import rollup_faults
-from stocksense.store.shelf_changes import Shelf, adjust_shelf, count_shelf, my_changes, take_back
+from stocksense.store.shelf_changes import Count, Shelf, adjust_shelf, count_shelves, my_changes, take_back
 from stocksense.store.skus import product_id_of
 from stocksense.store.stock import balance_faults, held_at
 
@@ -41,12 +41,13 @@ def opened(sessions, shop, places, now):
 
 
 @pytest.fixture
-def count(sessions, shop, opened, now):
-    """Counts the front's milk with the form of a key."""
+def count(sessions, shop, opened, places, now):
+    """Counts the front's milk, and the annex's where it is given, with one form."""
 
-    def one(units, shown=12, key="form-0001"):
+    def one(units, shown=12, **further):
+        counts = {opened.location_id: Count(units, shown)} | {places[name]: one for name, one in further.items()}
         with sessions.begin() as session:
-            return count_shelf(session, shop.id, opened, units, shown=shown, key=key, actor=ANN, now=now)
+            return count_shelves(session, shop.id, "MILK-1", counts, key="form-0001", actor=ANN, now=now)
 
     return one
 
@@ -65,7 +66,7 @@ def held(sessions, shop):
 
 
 def test_a_count_brings_the_books_to_the_shelf(count, held):
-    counted = count(10)
+    counted = next(iter(count(10).values()))
 
     assert (counted.before, counted.after, counted.difference) == (12, 10, -2)
     assert held() == {"Front": 10, "Annex": 0}
@@ -74,19 +75,21 @@ def test_a_count_brings_the_books_to_the_shelf(count, held):
 def test_a_form_that_is_sent_twice_counts_once(count, held):
     count(10)
 
-    assert count(10).repeated
+    assert next(iter(count(10).values())).repeated
     assert held()["Front"] == 10
 
 
 def test_a_count_of_a_shelf_that_changed_meanwhile_is_asked_again(count, held):
-    assert count(10, shown=13).is_stale
-    assert held()["Front"] == 12
+    results = count(10, shown=13, Annex=Count(5, 0))
+
+    assert [result.is_stale for result in results.values()] == [True, False]
+    assert held() == {"Front": 12, "Annex": 0}
 
 
 def test_only_stores_are_counted(sessions, shop, places, now):
     with pytest.raises(UnknownName, match="Front, Annex"), sessions.begin() as session:
-        shelf = Shelf("MILK-1", places["Losses"])
-        count_shelf(session, shop.id, shelf, 1, shown=0, key="form-0001", actor=ANN, now=now)
+        counts = {places["Losses"]: Count(1, 0)}
+        count_shelves(session, shop.id, "MILK-1", counts, key="form-0001", actor=ANN, now=now)
 
 
 @pytest.mark.parametrize("why", list(Adjustment))

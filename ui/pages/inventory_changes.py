@@ -11,7 +11,7 @@ from pydantic import BaseModel
 
 from stocksense.domain.stock import Adjustment
 from stocksense.errors import BadValue, IllegalStep, NotEnoughStock
-from stocksense.store.shelf_changes import Counted, Shelf, adjust_shelf, count_shelf, receive_delivery, take_back
+from stocksense.store.shelf_changes import Count, Shelf, adjust_shelf, count_shelves, receive_delivery, take_back
 from ui.gate import Counter, services_of
 from ui.page import done
 from ui.pages.shelf_forms import Deed, late_of, way_back, with_form
@@ -69,20 +69,12 @@ def count(request: Request, visit: Counter, form: Annotated[CountForm, Form()]) 
     if not all(counted.isdecimal() and len(counted) < 8 for _, _, counted in given):
         return _again(request, form.back, form.sku, "count", problem="number")
     services = services_of(request)
-    results: dict[int, Counted] = {}
+    counts = {place: Count(int(counted), shown) for place, shown, counted in given}
     with services.sessions.begin() as session:
-        shop = services.shop(session)
-        for place, shown, counted in given:
-            results[place] = count_shelf(
-                session,
-                shop.id,
-                Shelf(form.sku, place),
-                int(counted),
-                shown=shown,
-                key=form.key,
-                actor=visit.person.email,
-                now=services.clock(),
-            )
+        shop_id = services.shop(session).id
+        results = count_shelves(
+            session, shop_id, form.sku, counts, key=form.key, actor=visit.person.email, now=services.clock()
+        )
     stale = {place: (shown, counted) for place, shown, counted in given if results[place].is_stale}
     if stale:
         return _again(request, form.back, form.sku, "count", late=late_of(stale))
