@@ -12,7 +12,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel, ConfigDict
 
 from stocksense.domain.demand import Forecast
-from stocksense.domain.reasons import sentence
+from stocksense.domain.reasons import Language, sentence
 from stocksense.errors import UnknownSku
 from stocksense.store import product_page as read
 from stocksense.store.decisions import StoredDecision
@@ -83,7 +83,7 @@ def _everything(session: Session, shop: ShopInfo, sku: str, asked: Asked, say: W
     row, forecast = read.product_row(session, shop.id, sku), forecast_of(session, shop.id, sku)
     history = read.history(session, shop.id, sku, today - timedelta(days - 1), today)
     ledger = read.ledger_page(session, shop.id, sku, page=max(asked.page, 1), per_page=LEDGER_LINES)
-    language = "ko" if say.language == "ko" else "en"
+    language: Language = "ko" if say.language == "ko" else "en"
     return {
         "today": today,
         "row": row,
@@ -181,6 +181,7 @@ def _unknown(request: Request, session: Session, shop: ShopInfo, error: UnknownS
     """The page for a SKU that isn't there: the nearest ones, and what its text finds."""
     say = words_of(request)
     near = [read.product_row(session, shop.id, sku) for sku in error.closest]
-    found = [one for one in suggest(session, shop.id, str(error.name), limit=5) if one.sku not in error.closest]
-    rows = [(one.name(say.language), one.sku, product_path(one.sku)) for one in (*near, *found)]
+    found = suggest(session, shop.id, str(error.name), limit=5)
+    named = {one.sku: one.name(say.language) for one in near} | {one.sku: one.name(say.language) for one in found}
+    rows = [(name, sku, product_path(sku)) for sku, name in named.items()]
     return render(request, "product_unknown.html", status=404, sku=str(error.name), rows=rows)
