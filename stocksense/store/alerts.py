@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.orders import OrderState, ProposalState
@@ -44,7 +45,7 @@ class Waiting:
 
 def waiting(session: Session, shop_id: int) -> Waiting:
     """What waits for the owner at a shop."""
-    worth = func.coalesce(func.sum(Proposal.quantity * Proposal.unit_price), 0, type_=Proposal.unit_price.type)
+    worth: ColumnElement[Any] = func.coalesce(func.sum(Proposal.quantity * Proposal.unit_price), 0, type_=Proposal.unit_price.type)
     pending = select(func.count(), worth).where(Proposal.shop_id == shop_id, Proposal.state == ProposalState.PENDING)
     count, total = session.execute(pending).one()
     stuck = select(func.count()).select_from(OrderLine).join(Product, Product.id == OrderLine.product_id)
