@@ -45,7 +45,8 @@ class Waiting:
 
 def waiting(session: Session, shop_id: int) -> Waiting:
     """What waits for the owner at a shop."""
-    worth: ColumnElement[Any] = func.coalesce(func.sum(Proposal.quantity * Proposal.unit_price), 0, type_=Proposal.unit_price.type)
+    cost = func.sum(Proposal.quantity * Proposal.unit_price)
+    worth: ColumnElement[Any] = func.coalesce(cost, 0, type_=Proposal.unit_price.type)
     pending = select(func.count(), worth).where(Proposal.shop_id == shop_id, Proposal.state == ProposalState.PENDING)
     count, total = session.execute(pending).one()
     stuck = select(func.count()).select_from(OrderLine).join(Product, Product.id == OrderLine.product_id)
