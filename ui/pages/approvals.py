@@ -89,7 +89,7 @@ def approvals_page(request: Request, visit: Viewer) -> Response:
     return _page(request)
 
 
-@router.get("/approvals/{number}/{act}")
+@router.get("/approvals/{number:int}/{act}")
 @router.get("/approvals/many")
 def back(visit: Viewer) -> Response:
     """Lead back whoever opens the address of a form."""
@@ -115,7 +115,7 @@ def decide_many(
     return _page(request, [_told(ruling, "buying") for ruling in rulings])
 
 
-@router.post("/approvals/{number}/approve")
+@router.post("/approvals/{number:int}/approve")
 def approve(request: Request, visit: Approver, number: int, digest: Text, then: Text = "") -> Response:
     """Approve what was shown; unless it is to wait, the buyer sets out at once."""
     services, now = services_of(request), services_of(request).clock()
@@ -129,7 +129,7 @@ def approve(request: Request, visit: Approver, number: int, digest: Text, then: 
     return _page(request, [_told(ruling, "buying" if line else "approved", line.id if line else None)])
 
 
-@router.post("/approvals/{number}/buy")
+@router.post("/approvals/{number:int}/buy")
 def buy(request: Request, visit: Approver, number: int) -> Response:
     """Send the buyer for what was approved before."""
     services = services_of(request)
@@ -140,7 +140,7 @@ def buy(request: Request, visit: Approver, number: int) -> Response:
     return RedirectResponse(f"/orders/{line.id}", 303)
 
 
-@router.post("/approvals/{number}/reject")
+@router.post("/approvals/{number:int}/reject")
 def reject(request: Request, visit: Approver, number: int, digest: Text, why: Text = "") -> Response:
     """Reject what was shown, saying why."""
     services, actor = services_of(request), visit.person.email
@@ -149,7 +149,7 @@ def reject(request: Request, visit: Approver, number: int, digest: Text, why: Te
     return _page(request, [_told(ruling, "rejected")])
 
 
-@router.post("/approvals/{number}/edit")
+@router.post("/approvals/{number:int}/edit")
 def edit(request: Request, visit: Approver, number: int, digest: Text, quantity: Text) -> Response:
     """Propose another quantity, in whole packs; it asks anew."""
     services, actor = services_of(request), visit.person.email
@@ -163,7 +163,7 @@ def edit(request: Request, visit: Approver, number: int, digest: Text, quantity:
     return _page(request, [Told(Ruling(before, instead=made), kind)])
 
 
-@router.post("/approvals/{number}/again")
+@router.post("/approvals/{number:int}/again")
 def again(request: Request, visit: Approver, number: int) -> Response:
     """Take an approval back before it is ordered, or propose anew what was rejected."""
     services, actor = services_of(request), visit.person.email

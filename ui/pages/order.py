@@ -43,13 +43,13 @@ TO_RECEIVE = (OrderState.PLACED, OrderState.PARTLY_RECEIVED)
 Text = Annotated[str, Form()]
 
 
-@router.get("/orders/{number}")
+@router.get("/orders/{number:int}")
 def order_page(request: Request, visit: Viewer, number: int) -> Response:
     """Everything about one line."""
     return _page(request, number)
 
 
-@router.get("/orders/{number}/live", include_in_schema=False)
+@router.get("/orders/{number:int}/live", include_in_schema=False)
 async def live(request: Request, visit: Viewer, number: int) -> StreamingResponse:
     """The page's matter anew after each step of the buyer, until the line is placed or left to a person."""
     return StreamingResponse(_steps(request, number), media_type="text/event-stream", headers=_NOT_KEPT)
@@ -79,7 +79,7 @@ def _look(request: Request, number: int) -> OrderLineInfo:
         return line_of(session, number)
 
 
-@router.post("/orders/{number}/settle")
+@router.post("/orders/{number:int}/settle")
 def settle(request: Request, visit: Approver, number: int, total: Text, expected: Text = "") -> Response:
     """Note that a person bought it by hand, and for how much in all."""
     services, actor = services_of(request), visit.person.email
@@ -95,7 +95,7 @@ def settle(request: Request, visit: Approver, number: int, total: Text, expected
     return done(request, f"/orders/{number}", "order.settled", name=line.name(visit.person.language))
 
 
-@router.post("/orders/{number}/retry")
+@router.post("/orders/{number:int}/retry")
 def retry(request: Request, visit: Approver, number: int) -> Response:
     """Send the buyer once more; the person has seen that nothing was sold."""
     services = services_of(request)
@@ -105,14 +105,14 @@ def retry(request: Request, visit: Approver, number: int) -> Response:
     return done(request, f"/orders/{number}", "order.sent_again")
 
 
-@router.post("/orders/{number}/recover")
+@router.post("/orders/{number:int}/recover")
 def recover(request: Request, visit: Approver, number: int) -> Response:
     """Bring to an end what its process left."""
     errands_of(request).recover()
     return done(request, f"/orders/{number}", "order.recovering")
 
 
-@router.post("/orders/{number}/cancel")
+@router.post("/orders/{number:int}/cancel")
 def cancel(request: Request, visit: Approver, number: int, why: Text = "") -> Response:
     """Give up what has not arrived."""
     services = services_of(request)
@@ -121,7 +121,7 @@ def cancel(request: Request, visit: Approver, number: int, why: Text = "") -> Re
     return done(request, f"/orders/{number}", "order.cancelled", name=line.name(visit.person.language))
 
 
-@router.post("/orders/{number}/receive")
+@router.post("/orders/{number:int}/receive")
 def receive(  # noqa: PLR0913, PLR0917  # the fields of the form
     request: Request,
     visit: Counter,
