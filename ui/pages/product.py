@@ -105,6 +105,7 @@ def _everything(session: Session, shop: ShopInfo, sku: str, asked: Asked, say: W
         "ledger_size": LEDGER_LINES,
         "undoable": undoable(session, shop.id, [line.id for line in ledger.lines]),
         "told": reference_of,
+        "place": place_of,
         "days": days,
         "history": history,
         "shelf_chart": charts.shelf(say, _shelf_days(say, history), title=_history_title(say, row.name(say.language))),
@@ -124,6 +125,12 @@ def reference_of(say: Words, line: LedgerLine) -> str:
     if say.has(key):
         return f"{say(key)}: {rest}" if rest else say(key)
     return line.reference
+
+
+def place_of(say: Words, name: str) -> str:
+    """A location's name; those that every ledger has beside the stores, in the reader's language."""
+    key = f"product.place_{name.lower()}"
+    return say(key) if say.has(key) else name
 
 
 def _crumbs(row: InventoryRow, language: str) -> list[tuple[str, str]]:
