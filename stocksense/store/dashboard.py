@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from stocksense.store.figures import WhereFrom, in_window, windows
 from stocksense.store.scope import Scope, category_names
 from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
-from stocksense.store.tables.rollups import ALL
+from stocksense.store.tables.rollups import ALL, NO_CATEGORY
 
 _SOLD = ("units", "amount")
 _NOTHING = (0, Decimal(0))
@@ -181,7 +181,8 @@ _Row = tuple[tuple[str, ...], int, Decimal, int, Decimal, tuple[str, ...]]
 def _by_category(session: Session, scope: Scope, periods: tuple[Period, Period], level: int) -> list[_Row]:
     names = category_names(session, scope.shop_id)
     parts = [in_window(p.first, p.last) for p in periods]
-    found = windows(session, scope, parts, by="category_id", names=_SOLD, each_category=True)
+    each = scope if scope.categories is not None else replace(scope, categories=(*names, NO_CATEGORY))
+    found = windows(session, each, parts, by="category_id", names=_SOLD)
     korean: dict[tuple[str, ...], tuple[str, ...]] = {}
     sums: dict[tuple[str, ...], list[Any]] = {}
     for (number, key), (units, amount) in found.items():

@@ -16,7 +16,7 @@ from stocksense.domain.periods import Period
 from stocksense.store.rollups import MEASURES
 from stocksense.store.scope import Scope
 from stocksense.store.states import Grain
-from stocksense.store.tables import Rollup, StockTotal
+from stocksense.store.tables import Rollup
 from stocksense.store.tables.rollups import ALL
 
 Part = tuple[Grain, date, date]
@@ -126,7 +126,7 @@ def in_window(first: date, last: date) -> list[Part]:
     return parts
 
 
-def windows(  # noqa: PLR0913  # what is summed, where, and by what
+def windows(
     session: Session,
     scope: Scope,
     wanted: Sequence[Sequence[Part]],
@@ -134,16 +134,14 @@ def windows(  # noqa: PLR0913  # what is summed, where, and by what
     by: str = "",
     names: tuple[str, ...] = MEASURES,
     places: tuple[int, ...] = (),
-    each_category: bool = False,
 ) -> Sums:
     """Sums of some windows, given in parts, in one statement: {(number of the window, key): sums of `names`}.
 
-    The key is that of the column `by`, None without one. `places` stands for the scope's location; `each_category`
-    counts the categories one by one where the scope picks all.
+    The key is that of the column `by`, None without one. `places` stands for the scope's location.
     """
     some = scope.categories is not None
     grains = tuple((number, part[0]) for number, parts in enumerate(wanted) for part in parts)
-    statement = _statement(grains, by, names, "some" if some else "each" if each_category else "all")
+    statement = _statement(grains, by, names, some)
     given: dict[str, Any] = {"shop": scope.shop_id, "places": list(places or (scope.location_id,))}
     if some:
         given["categories"] = list(scope.categories or ())
@@ -159,14 +157,12 @@ def windows(  # noqa: PLR0913  # what is summed, where, and by what
 
 
 @lru_cache(maxsize=256)
-def _statement(grains: tuple[tuple[int, Grain], ...], by: str, names: tuple[str, ...], categories: str) -> Any:
+def _statement(grains: tuple[tuple[int, Grain], ...], by: str, names: tuple[str, ...], some: bool) -> Any:
     """One SELECT a part. It is made once and kept, since making it takes longer than running it."""
-    r, kept = Rollup.__table__.c, StockTotal.__table__.c
-    mine: dict[str, ColumnElement[bool]] = {
-        "all": r.category_id == ALL,
-        "some": r.category_id.in_(bindparam("categories", expanding=True)),
-        "each": r.category_id.in_(select(kept.category_id).where(kept.shop_id == bindparam("shop"))),
-    }
+    r = Rollup.__table__.c
+    mine: ColumnElement[bool] = r.category_id == ALL
+    if some:
+        mine = r.category_id.in_(bindparam("categories", expanding=True))
     lists = []
     for number, (window, grain) in enumerate(grains):
         key = r[by] if by else null()
@@ -175,7 +171,7 @@ def _statement(grains: tuple[tuple[int, Grain], ...], by: str, names: tuple[str,
             r.shop_id == bindparam("shop"),
             r.grain == literal(grain, r.grain.type),
             r.location_id.in_(bindparam("places", expanding=True)),
-            mine[categories],
+            mine,
             r.day.between(bindparam(f"first{number}", type_=r.day.type), bindparam(f"last{number}", type_=r.day.type)),
         )
         lists.append(rows.group_by(r[by]) if by else rows)
