@@ -18,7 +18,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -70,6 +70,7 @@ async def users(client: httpx.AsyncClient, count: int, rounds: int) -> tuple[dic
     """Milliseconds by page, and how many requests failed, of users who each ask for pages one after the other."""
     took: dict[str, list[float]] = defaultdict(list)
     failed = 0
+    faults: Counter[str] = Counter()
 
     async def one(seed: int) -> None:
         nonlocal failed
@@ -80,9 +81,11 @@ async def users(client: httpx.AsyncClient, count: int, rounds: int) -> tuple[dic
                 took[page].append(await ask(client, draw.choice(PATHS[page])))
             except (RuntimeError, httpx.HTTPError) as error:
                 failed += 1
-                print(f"  {error!r}")
+                faults[str(error)[:200]] += 1
 
     await asyncio.gather(*(one(seed) for seed in range(count)))
+    for fault, times in faults.most_common(5):
+        print(f"  {times} times: {fault}")
     return took, failed
 
 
@@ -105,7 +108,9 @@ async def measure(token: str, *, rounds: int) -> None:
             total = sum(len(times) for times in took.values())
             rate = total / (time.perf_counter() - started)
             print(f"\n{count} users: {total} pages, {rate:.0f} a second, {failed} failed")
-            for page in PATHS:
+            for page in PATHS.keys() - took.keys():
+                print(f"  {page:<20} never came")
+            for page in took:
                 p50, p95, p99 = np.percentile(took[page], [50, 95, 99])
                 print(f"  {page:<20} p50 {p50:8.1f}  p95 {p95:8.1f}  p99 {p99:8.1f} ms  (n={len(took[page])})")
 
