@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from typing import Any, cast
+from contextlib import asynccontextmanager
+from typing import Any, NamedTuple, cast
 from uuid import uuid4
 
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, SystemMessage, ToolMessage
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -22,7 +24,7 @@ from agents.offline.phrases import phrase
 from agents.roster import roster
 from agents.subagent import Subagent, build_agent
 from graphs.answers import Answer, Answered, Calling, Event, Spoke, Started, StepTaken, Used, answer_of
-from graphs.checkpoints import open_checkpoints
+from graphs.checkpoints import STRICT, open_checkpoints
 from graphs.state import Conversation, Errand
 from stocksense.errors import BadValue, ModelUnavailable, StockSenseError
 from tools.services import Services
@@ -76,18 +78,46 @@ async def ask_events(
     asked = _checked(question)
     agents = roster(services.settings.tools)
     thread = thread_id or f"ask-{uuid4()}"
+    async with _checkpoints(services, thread_id) as saver:
+        graph = _supervisor_of(services, model, agents).copy({"checkpointer": saver})
+        async for event in _run(graph, asked, thread, history):
+            yield event
+        state = await graph.aget_state({"configurable": {"thread_id": thread}})
+        yield Answered(answer_of(cast(Conversation, state.values), by_rules=isinstance(model, OfflineModel)))
+        await saver.adelete_thread(thread)
+
+
+@asynccontextmanager
+async def _checkpoints(services: Services, thread_id: str | None) -> AsyncIterator[BaseCheckpointSaver[str]]:
+    """Where a run is kept while it goes on; one that nobody can name cannot be resumed, so it stays in memory."""
+    if thread_id is None:
+        yield InMemorySaver(serde=STRICT)
+        return
     async with open_checkpoints(services.settings) as saver:
-        graph = build_supervisor(services, model, agents=agents, saver=saver)
-        try:
-            async for event in _run(graph, asked, thread, history):
-                yield event
-            state = await graph.aget_state({"configurable": {"thread_id": thread}})
-            yield Answered(answer_of(cast(Conversation, state.values), by_rules=isinstance(model, OfflineModel)))
-            await saver.adelete_thread(thread)
-        finally:
-            # A run that nobody can name cannot be resumed, so nothing of it is kept.
-            if thread_id is None:
-                await saver.adelete_thread(thread)
+        yield saver
+
+
+class _Built(NamedTuple):
+    """A supervisor that was put together, and of what."""
+
+    services: Services
+    model: BaseChatModel
+    agents: tuple[Subagent, ...]
+    graph: Graph
+
+
+_built: list[_Built] = []
+"""The newest supervisor: putting one together takes longer than most questions, and they come one after another."""
+
+
+def _supervisor_of(services: Services, model: BaseChatModel, agents: tuple[Subagent, ...]) -> Graph:
+    """The supervisor for these very parts, as it was put together for the question before if it was the same."""
+    for one in _built:
+        if one.services is services and one.model is model and one.agents == agents:
+            return one.graph
+    made = build_supervisor(services, model, agents=agents)
+    _built[:] = [_Built(services, model, agents, made)]
+    return made
 
 
 def build_supervisor(

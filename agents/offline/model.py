@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
-from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun, CallbackManagerForLLMRun
 from langchain_core.language_models import BaseChatModel, LanguageModelInput
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.messages.tool import tool_call_chunk
@@ -35,7 +35,7 @@ class OfflineModel(BaseChatModel):
         self, tools: Sequence[dict[str, Any] | type | Callable[..., Any] | BaseTool], **kwargs: Any
     ) -> Runnable[LanguageModelInput, AIMessage]:
         """The model with these tools to call."""
-        return self.bind(tools=[convert_to_openai_tool(tool) for tool in tools], **kwargs)
+        return self.bind(tools=[_described(tool) for tool in tools], **kwargs)
 
     def _generate(
         self,
@@ -75,6 +75,36 @@ class OfflineModel(BaseChatModel):
             for at, call in enumerate(reply.calls)
         ]
         yield ChatGenerationChunk(message=AIMessageChunk(content="", tool_call_chunks=made, chunk_position="last"))
+
+    async def _astream(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> AsyncIterator[ChatGenerationChunk]:
+        # As `_stream`, without a thread for each word.
+        for chunk in self._stream(messages, stop, **kwargs):
+            if run_manager and chunk.text:
+                await run_manager.on_llm_new_token(chunk.text, chunk=chunk)
+            yield chunk
+
+
+_KNOWN_TOOLS = 200
+_tools: dict[int, tuple[Any, dict[str, Any]]] = {}
+"""Descriptions of tools by the tool's id, with the tool itself, whose id nobody else has as long as it lives."""
+
+
+def _described(tool: Any) -> dict[str, Any]:
+    """A tool in OpenAI's terms; deriving that takes milliseconds, and agents bind their tools at each step."""
+    if isinstance(tool, dict):
+        return convert_to_openai_tool(tool)
+    known = _tools.get(id(tool))
+    if known is None:
+        if len(_tools) >= _KNOWN_TOOLS:
+            _tools.clear()
+        known = _tools[id(tool)] = (tool, convert_to_openai_tool(tool))
+    return known[1]
 
 
 def _reply(messages: Sequence[BaseMessage], tools: Sequence[dict[str, Any]]) -> Reply:

@@ -9,11 +9,13 @@ import secrets
 from collections.abc import Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, ClassVar
 
 import chainlit as cl
 from chainlit.element import Element, ElementType
 from chainlit.utils import utc_now
+from langchain_core.language_models import BaseChatModel
 
 from agents.model import chat_model
 from agents.offline import OfflineModel
@@ -21,6 +23,7 @@ from graphs.answers import Answer, Answered, Calling, Event, Spoke, StepTaken, U
 from graphs.figures import Figure, figures_in
 from graphs.supervisor import ask_events
 from stocksense.errors import StockSenseError
+from stocksense.settings import Settings
 from tools.services import Services
 from ui.conversation.cards import product_cards, proposals_named
 from ui.conversation.markdown import answer_text, letters
@@ -100,7 +103,7 @@ class Turn:
 async def take_turn(services: Services, say: Words, question: str, history: Sequence[tuple[str, str]]) -> None:
     """Answer one question in the chat. Whatever goes wrong is told in words with the way out, never as a traceback."""
     turn = Turn(say, cl.Message(content=""))
-    model = chat_model(services.settings)
+    model = model_of(services.settings)
     try:
         async with aclosing(ask_events(services, model, question, history=history)) as events:  # type: ignore[type-var]
             async for event in events:
@@ -141,6 +144,12 @@ async def _finish(turn: Turn, answer: Answer, question: str, *, by_rules: bool) 
     turn.reply.metadata = {ANSWER: answer.text}
     turn.reply.elements = elements  # type: ignore[assignment]
     await _close(turn, text)
+
+
+@cache
+def model_of(settings: Settings) -> BaseChatModel:
+    """The model of the settings, one for all questions: agents are put together for it once."""
+    return chat_model(settings)
 
 
 def proposal_card(number: int) -> cl.CustomElement:
