@@ -1,0 +1,142 @@
+"""What the chat costs beside its tools: each tool alone against a whole turn with steps, sources and cards, kept.
+
+    STOCKSENSE_HOME=... python benchmarks/chat.py [turns]
+
+Works on the shop of the home folder (the sample after `stocksense run`) with the offline model, whose own time is taken
+out, and with a browser that is always quick. "CPU" is what this process worked for what is added. Conversations go into
+the shop's database, as they do when served, and are forgotten in the end.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import uuid4
+
+from agents.offline import model as offline
+from agents.roster import AGENTS
+from agents.wire import as_json
+from stocksense.settings import Settings
+from stocksense.store import conversations
+from stocksense.store.states import Role
+from stocksense.store.users import save_user
+from tools.services import Services
+from ui.furnishing import furnish
+from ui.open import open_services
+from ui.wording import Words
+
+QUESTIONS = (
+    ("오늘 매출 어때?", "sales_summary", {"period": "today"}),
+    ("이번 주 매출 어때?", "sales_summary", {"period": "this_week"}),
+    ("이번 달 카테고리별 매출", "sales_by_category", {"period": "this_month"}),
+    ("뭐가 부족해?", "low_stock", {}),
+    ("승인할 거 뭐 있어?", "list_proposals", {}),
+    ("들어올 주문은?", "open_orders", {}),
+    ("우리 매장에 해당하는 리콜 있어?", "recalls_touching_us", {}),
+    ("요즘 뜨는 검색어는?", "trending", {}),
+)
+TOOLS = {tool.__name__: tool for agent in AGENTS for tool in agent.tools}
+
+
+spent: dict[str, float] = {}
+
+
+@contextmanager
+def adding(name: str) -> Iterator[None]:
+    """Add the time of a block to what was spent under a name."""
+    began = time.perf_counter()
+    try:
+        yield
+    finally:
+        spent[name] = spent.get(name, 0.0) + time.perf_counter() - began
+
+
+def clock_the_model() -> None:
+    """Add up how long the offline model thinks."""
+    think = offline._reply
+
+    def clocked(*given: Any) -> Any:
+        with adding("model"):
+            return think(*given)
+
+    offline._reply = clocked
+
+
+async def measure(services: Services, turns: int) -> None:
+    """Print a line a question: tool alone, whole turn, the model's part, what the chat adds."""
+    with services.sessions.begin() as session:
+        person = save_user(session, "benchmark@example.com", name="Benchmark", role=Role.VIEWER, now=services.clock())
+    from chainlit.config import config
+    from chainlit.context import init_ws_context
+    from chainlit.session import WebsocketSession
+    from chainlit.user import PersistedUser
+
+    from ui.conversation import turn
+    from ui.conversation.layer import Kept
+
+    clock_the_model()
+    layer = Kept(services)
+    config.code.data_layer = lambda: layer
+
+    async def sent(event: str, data: Any) -> None:
+        """A browser that takes everything at once."""
+
+    def call(event: str, data: Any, timeout: int | None) -> None:
+        """Nobody is asked anything."""
+
+    user = PersistedUser(id=str(person.id), createdAt="", identifier=person.email, metadata={"language": "ko"})
+    talk = WebsocketSession(
+        id=str(uuid4()), socket_id=str(uuid4()), emit=sent, emit_call=call, user_env={}, client_type="webapp", user=user
+    )
+    talk.has_first_interaction = True
+    init_ws_context(talk)
+    print(f"{'question':<28}{'tool':>10}{'turn':>10}{'model':>10}{'added':>10}{'CPU':>10}   ms, medians of {turns}")
+    added_all: list[float] = []
+    cpu_all: list[float] = []
+    for question, name, arguments in QUESTIONS:
+        alone, whole, model, added, cpu = [], [], [], [], []
+        for _ in range(turns + 1):
+            began, worked = time.perf_counter(), time.process_time()
+            as_json(TOOLS[name](services, **arguments))
+            alone.append(time.perf_counter() - began)
+            worked_alone = time.process_time() - worked
+            spent.clear()
+            began, worked = time.perf_counter(), time.process_time()
+            await turn.take_turn(services, Words("ko"), question, ())
+            others = asyncio.all_tasks() - {asyncio.current_task()}
+            await asyncio.gather(*others)
+            whole.append(time.perf_counter() - began)
+            model.append(spent["model"])
+            added.append(whole[-1] - alone[-1] - model[-1])
+            cpu.append(time.process_time() - worked - worked_alone - model[-1])
+        added_all += added[1:]
+        cpu_all += cpu[1:]
+        middle = [statistics.median(times[1:]) * 1000 for times in (alone, whole, model, added, cpu)]
+        print(f"{question:<28}" + "".join(f"{value:>10.1f}" for value in middle))
+    added_all.sort()
+    p95 = added_all[int(len(added_all) * 0.95)] * 1000
+    middle_cpu = statistics.median(cpu_all) * 1000
+    print(
+        f"added by the chat, a tool call: median {statistics.median(added_all) * 1000:.1f} ms, p95 {p95:.1f} ms, "
+        f"of which this process worked {middle_cpu:.1f} ms"
+    )
+    with services.sessions.begin() as session:
+        conversations.forget(session, talk.thread_id)
+
+
+def main() -> None:
+    """Measure on the home folder's shop."""
+    logging.basicConfig(level=logging.WARNING)
+    settings = Settings(model_base_url="", upstage_api_key=None)
+    furnish(settings)
+    asyncio.run(measure(open_services(settings), int(sys.argv[1]) if len(sys.argv) > 1 else 10))
+
+
+if __name__ == "__main__":
+    main()
