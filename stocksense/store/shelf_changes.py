@@ -231,10 +231,11 @@ def my_changes(
     session: Session, shop_id: int, actor: str, *, now: datetime, within: timedelta = timedelta(minutes=30)
 ) -> tuple[HandChange, ...]:
     """What a person changed by hand a short while ago, the newest first; deliveries included."""
-    newest = select(func.max(StockMove.id)).scalar_subquery()
+    newest = session.scalar(select(func.max(StockMove.id))) or 0
+    # The shop is asked for below: here it would make the database read all moves of the shop instead of the newest.
     found = session.execute(
         select(StockMove.id, StockMove.idempotency_key)
-        .where(StockMove.id > newest - _LOOKED_THROUGH, StockMove.shop_id == shop_id)
+        .where(StockMove.id > newest - _LOOKED_THROUGH)
         .where(StockMove.actor == actor, StockMove.recorded_at > now - within)
         .order_by(StockMove.id.desc())
         .limit(50)
