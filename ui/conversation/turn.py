@@ -15,7 +15,6 @@ from typing import Any, ClassVar
 import chainlit as cl
 from chainlit.element import Element, ElementType
 from chainlit.utils import utc_now
-from langchain_core.language_models import BaseChatModel
 
 from agents.model import chat_model
 from agents.offline import OfflineModel
@@ -147,7 +146,7 @@ async def _finish(turn: Turn, answer: Answer, question: str, *, by_rules: bool) 
 
 
 @cache
-def model_of(settings: Settings) -> BaseChatModel:
+def model_of(settings: Settings) -> Any:
     """The model of the settings, one for all questions: agents are put together for it once."""
     return chat_model(settings)
 
