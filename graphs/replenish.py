@@ -17,7 +17,7 @@ from graphs.letters import write_letter
 from graphs.progress import Progress
 from graphs.recall_sweep import ask_recall_sources, match_notices, quarantine_certain
 from graphs.report import report_of
-from graphs.review import forecast_shop, situations
+from graphs.review import forecast_shop, note_empty_shelves, situations
 from graphs.trend_scan import ask_trend_sources
 from stocksense.domain.orders import ProposalState
 from stocksense.domain.reorder import decide_all
@@ -52,7 +52,8 @@ def finish_earlier_orders(state: Replenishment, runtime: Runtime[Services]) -> R
 
 
 def forecast_demand(state: Replenishment, runtime: Runtime[Services]) -> Replenishment:
-    """Forecast every product from its sales, days with an empty shelf corrected."""
+    """Forecast every product from its sales, days with an empty shelf corrected and noted."""
+    note_empty_shelves(runtime.context)
     forecast_shop(
         runtime.context, lambda done, total, note: runtime.stream_writer(Progress("forecast", done, total, note))
     )

@@ -21,6 +21,9 @@ from tools.services import Services
 HISTORY_DAYS = 730
 """How far back sales are learned from: two of every season."""
 
+LATE = timedelta(days=7)
+"""How late moves may be recorded and still count among the days without stock."""
+
 
 def sales_history(session: Session, shop: ShopInfo, today: date) -> SalesPanel:
     """Daily sales of every product up to the last complete day, with the days on which its shelf was empty.
@@ -44,6 +47,21 @@ def sales_history(session: Session, shop: ShopInfo, today: date) -> SalesPanel:
         last_day=last,
         country=shop.country,
     )
+
+
+def note_empty_shelves(services: Services) -> int:
+    """Write down the days without stock, and what they lost, from a week before the last known one; returns how many.
+
+    A shop where none is known yet is looked at from its first sale on.
+    """
+    with services.sessions.begin() as session:
+        shop, today = services.shop(session), services.today(session)
+        sold = takings.first_and_last_day(session, shop.id)
+        known = stock.stock_outs_known_to(session, shop.id)
+        if sold is None:
+            return 0
+        first = sold[0] if known is None else max(known - LATE, sold[0])
+        return stock.refresh_stock_outs(session, shop.id, first, today)
 
 
 def forecast_shop(services: Services, progress: Callable[[int, int, str], None]) -> tuple[Forecast, ...]:

@@ -45,12 +45,14 @@ def lost_units(sold: dict[date, int], empty: set[date], day: date) -> Decimal:
 def refresh_lost_sales(session: Session, shop_id: int, first: date, last: date) -> None:
     """Estimate anew what the stock-out days of a window lost, and bring the sums along."""
     kept: dict[Shelf, dict[date, tuple[Decimal, Decimal]]] = defaultdict(dict)
-    rows = select(StockOut).join(Product).where(Product.shop_id == shop_id)
-    for row in session.scalars(rows):
-        kept[row.product_id, row.location_id][row.day] = (row.lost_units, row.lost_amount)
+    since = first - timedelta(LOOK_BACK_DAYS) if first > date.min + timedelta(LOOK_BACK_DAYS) else date.min
+    columns = (StockOut.product_id, StockOut.location_id, StockOut.day, StockOut.lost_units, StockOut.lost_amount)
+    rows = select(*columns).join(Product).where(Product.shop_id == shop_id, StockOut.day.between(since, last))
+    for product_id, location_id, day, units, amount in session.execute(rows):
+        kept[product_id, location_id][day] = (units, amount)
     changes: list[dict[str, Any]] = []
     cells: dict[Cell, dict[str, Any]] = defaultdict(lambda: {"lost_units": Decimal(0), "lost_amount": Decimal(0)})
-    for shelf, sold, price, category_id in _sold_of(session, kept):
+    for shelf, sold, price, category_id in _sold_of(session, kept, since, last):
         days = kept[shelf]
         for day in (day for day in days if first <= day <= last):
             units = lost_units(sold, set(days), day)
@@ -83,14 +85,17 @@ def count_stock_outs(session: Session, shop_id: int, days: Iterable[StockOut], *
     add_to_rollups(session, shop_id, cells)
 
 
-def _sold_of(session: Session, shelves: Iterable[Shelf]) -> Iterator[tuple[Shelf, dict[date, int], Decimal, int]]:
-    """Each shelf's sales by day, with its product's price and category."""
+def _sold_of(
+    session: Session, shelves: Iterable[Shelf], first: date, last: date
+) -> Iterator[tuple[Shelf, dict[date, int], Decimal, int]]:
+    """Each shelf's sales by day over a window, with its product's price and category."""
     of_product: dict[int, list[Shelf]] = defaultdict(list)
     for shelf in sorted(shelves):
         of_product[shelf[0]].append(shelf)
     for portion in portions(sorted(of_product)):
         sold: dict[Shelf, dict[date, int]] = defaultdict(dict)
         rows = select(DailySales.product_id, DailySales.location_id, DailySales.day, DailySales.units)
+        rows = rows.where(DailySales.day.between(first, last))
         for product_id, location_id, day, units in session.execute(rows.where(DailySales.product_id.in_(portion))):
             sold[product_id, location_id][day] = units
         known = {

@@ -17,7 +17,7 @@ from stocksense.store.moves import Move, Recorded, record_moves
 from stocksense.store.shops import location_of_kind, locations_of
 from stocksense.store.skus import product_id_of
 from stocksense.store.steps import lock_shop
-from stocksense.store.stock_outs import refresh_stock_outs, stock_out_days
+from stocksense.store.stock_outs import refresh_stock_outs, stock_out_days, stock_outs_known_to
 from stocksense.store.tables import Balance, CountRequest, Location, OrderLine, Product, StockMove
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "refresh_stock_outs",
     "release",
     "stock_out_days",
+    "stock_outs_known_to",
 ]
 
 

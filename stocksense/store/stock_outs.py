@@ -16,7 +16,7 @@ from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.stock import LocationKind
@@ -69,6 +69,12 @@ def refresh_stock_outs(session: Session, shop_id: int, first: date, last: date) 
         count_stock_outs(session, shop_id, session.scalars(select(StockOut).where(*mine)), sign=1)
         refresh_lost_sales(session, shop_id, first, last)
     return len(rows)
+
+
+def stock_outs_known_to(session: Session, shop_id: int) -> date | None:
+    """The last day of which stock-outs were written; None where none were."""
+    ours = select(Product.id).where(Product.shop_id == shop_id)
+    return session.scalar(select(func.max(StockOut.day)).where(StockOut.product_id.in_(ours)))
 
 
 def stock_out_days(session: Session, shop_id: int, first: date, last: date) -> Iterator[tuple[str, date]]:

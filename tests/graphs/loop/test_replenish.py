@@ -10,9 +10,10 @@ from graphs.report import report_of
 from stocksense.domain.orders import OrderState, ProposalState
 from stocksense.domain.recall import MatchState, RecallNotice
 from stocksense.domain.reorder import Reason, decide
+from stocksense.domain.stock import LocationKind
 from stocksense.errors import SourceUnreachable, UnknownName
 from stocksense.store import decisions, jobs, orders, outbox, proposals, recalls, stock
-from stocksense.store.shops import update_policy
+from stocksense.store.shops import locations_of, update_policy
 from stocksense.store.states import JobState
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -37,6 +38,20 @@ def test_what_is_low_is_bought_in_the_simulated_shop(make_services, shelf):
     assert {line.sku for line in report.orders} == {product.sku for product in shelf[:2]}
     assert {line.state for line in report.orders} == {OrderState.PLACED}
     assert all(line.page and line.total > 0 for line in report.orders)
+
+
+def test_days_without_stock_are_noted_for_the_pages(make_services, shelf):
+    services = make_services()
+    with services.sessions.begin() as session:
+        shop = services.shop(session)
+        store = locations_of(session, shop.id, LocationKind.STORE)[0]
+        empty = stock.Count(shelf[3].sku, store.id, 0, key="emptied")
+        stock.correct_to_count(session, shop.id, empty, actor="owner", now=NOW)
+
+    run(services)
+
+    with services.sessions() as session:
+        assert stock.stock_outs_known_to(session, shop.id) == services.today(session)
 
 
 def test_the_next_run_orders_nothing_twice(make_services):
