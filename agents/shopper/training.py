@@ -10,11 +10,12 @@ from __future__ import annotations
 import itertools
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from agents.shopper.bazaar import messy_shop
 from agents.shopper.casework import LOOKS, Case, Look, Reader
 from agents.shopper.features import AGAINST, EITHER, NAMES, Rareness, held_by, listed_features, opened_features
 from agents.shopper.ranker import FORMS, LEVELS, PACES, Form, Level, Pace, Ranker
@@ -34,16 +35,20 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Settings:
-    """What may be chosen in training: goals a form, the weight of the penalty on large weights, the seed."""
+    """What may be chosen in training: goals a form, the weight of the penalty on large weights, the seed.
+
+    `messy` is how many goals a form are learned from in a messier copy of the shop as well (`bazaar`).
+    """
 
     goals: int = 2_700
     penalty: float = 0.1
     seed: int = 7
+    messy: int = 0
 
     @classmethod
     def shipped(cls) -> Settings:
-        """Those of the weights that come with the project: the shipped catalogue has few goals, much alike."""
-        return cls(goals=600, penalty=10.0)
+        """Those of the weights that come with the project: the shipped catalogue is tidier than shops are."""
+        return cls(goals=150, penalty=0.3, messy=1_200)
 
 
 def train(catalog: Catalog, settings: Settings, *, watch: Callable[[str, int, int], None]) -> Ranker:
@@ -51,12 +56,15 @@ def train(catalog: Catalog, settings: Settings, *, watch: Callable[[str, int, in
 
     Raises BadValue if the catalogue has too few goals for a train split.
     """
-    reader = Reader(catalog)
+    shops = [(Reader(catalog), settings)]
+    if settings.messy:
+        copy = messy_shop(catalog, settings.seed)
+        shops.append((Reader(copy), replace(settings, goals=settings.messy)))
     weights: dict[Pace, dict[Form, dict[Level, tuple[float, ...]]]] = {pace: {} for pace in PACES}
     for pace, form in itertools.product(PACES, FORMS):
-        goals = train_goals(catalog, form, settings)
+        goals = [(reader, goal) for reader, own in shops for goal in train_goals(reader.catalog, form, own)]
         cases = []
-        for place, goal in enumerate(goals, 1):
+        for place, (reader, goal) in enumerate(goals, 1):
             cases.append(reader.case(goal, pace))
             watch(f"{pace}, {form}", place, len(goals))
         weights[pace][form] = train_levels(cases, LOOKS[pace], settings)
@@ -64,6 +72,7 @@ def train(catalog: Catalog, settings: Settings, *, watch: Callable[[str, int, in
         "catalogue": catalog.name,
         "split": f"train: goals {TRAIN.start} and later",
         "goals": settings.goals,
+        "goals of its messy copy": settings.messy,
         "penalty": settings.penalty,
         "seed": settings.seed,
         "made by": "stocksense buy train",

@@ -11,7 +11,7 @@ from ui.cli.main import app
 
 
 def trained(out: Path, *options: str) -> str:
-    result = CliRunner().invoke(app, ["buy", "train", "--goals", "6", "--out", str(out), *options])
+    result = CliRunner().invoke(app, ["buy", "train", "--goals", "6", "--messy", "6", "--out", str(out), *options])
     assert result.exit_code == 0, result.output
     return out.read_text(encoding="utf-8")
 

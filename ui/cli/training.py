@@ -17,7 +17,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("train", epilog="Example: stocksense buy train --out weights.json")(train)
 
 
-def train(  # one option for each file and each choice of the training
+def train(  # noqa: PLR0913, PLR0917  # one option for each file and each choice of the training
     products: Annotated[
         Path | None, typer.Option(help="A products file in WebShop's format; else the shipped.")
     ] = None,
@@ -25,7 +25,10 @@ def train(  # one option for each file and each choice of the training
     out: Annotated[Path, typer.Option(help="Where to write the weights.")] = Path("weights.json"),
     goals: Annotated[int | None, typer.Option(min=2, help="Goals to learn from, for each form of request.")] = None,
     penalty: Annotated[float | None, typer.Option(min=0.0, help="How much large weights are held down.")] = None,
-    seed: Annotated[int, typer.Option(help="Which goals are drawn.")] = 7,
+    messy: Annotated[
+        int | None, typer.Option(min=0, help="Further goals of a messier copy of the shop, for each form of request.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Which goals are drawn, and how the copy is messy.")] = 7,
 ) -> None:
     """Train the ranker of the buyer without a language model, on goals of the train split only.
 
@@ -39,7 +42,12 @@ def train(  # one option for each file and each choice of the training
     with console.status("reading ..."):
         catalog = load_catalog(products, attributes) if products and attributes else load_shipped_catalog()
     usual = Settings() if products else Settings.shipped()
-    settings = Settings(goals or usual.goals, usual.penalty if penalty is None else penalty, seed)
+    settings = Settings(
+        goals=goals or usual.goals,
+        penalty=usual.penalty if penalty is None else penalty,
+        seed=seed,
+        messy=usual.messy if messy is None else messy,
+    )
     with Progress(console=errors, transient=True) as progress:
         tasks = {}
 
