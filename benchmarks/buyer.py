@@ -1,7 +1,7 @@
 """Prints the README's table of the buyer by running the evaluations that it is made of.
 
     .venv/bin/python benchmarks/buyer.py --split dev
-    .venv/bin/python benchmarks/buyer.py --data ../shared/data/webshop --split test
+    .venv/bin/python benchmarks/buyer.py --data FOLDER --split test
 
 Without a folder of WebShop's 1,000 products it takes the shipped catalogue, whose figures say nothing beside those of
 others. Finished evaluations are kept in STOCKSENSE_HOME, so that the second time takes a moment. Goals 0 to 499 are the
