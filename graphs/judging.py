@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
 from agents.shopper.brain import Turn
-from agents.shopper.journey import Journey, look_back
+from agents.shopper.journey import Journey, look_back, look_back_over
+from agents.shopper.ranker import Ranker, shipped_ranker
 from agents.shopper.ranking import ranked
 from agents.shopper.request import Request
-from agents.shopper.verdict import Fault, Offered, Verdict, choices, judge
+from agents.shopper.survey import Survey
+from agents.shopper.verdict import MENDABLE, Fault, Offered, Verdict, choices, judge
 from graphs.react import Gate, Trip
 from tools.site import Sight
 
@@ -21,7 +23,7 @@ class Judgement:
     """Whether a trial succeeded, how well it did (0 to 1), and by which evidence, in our own words and numbers.
 
     `product` is what was bought, else the nearest that was found; the verdict speaks of it. `unchosen` names options
-    that were asked for and left open.
+    that were asked for and left open. `refuted` says that the product itself is known not to be what was asked for.
     """
 
     passed: bool
@@ -30,33 +32,53 @@ class Judgement:
     product: str = ""
     verdict: Verdict = field(default_factory=lambda: Verdict(()))
     unchosen: tuple[str, ...] = ()
+    refuted: bool = False
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """What is wrong with the product, worst first."""
+        """What is wrong with the product or not known of it, worst first."""
         return self.verdict.faults
 
 
 class Evaluator(Protocol):
-    """Judges a trial that has ended."""
+    """Judges a trial that has ended, and says which of several purchases to keep."""
 
-    def judge(self, trip: Trip) -> Judgement:
-        """Whether the walk bought what was asked for, and by which evidence."""
+    def judge(self, trip: Trip, earlier: Sequence[Trip] = ()) -> Judgement:
+        """Whether the walk bought what was asked for, by which evidence; what `earlier` walks saw counts as well."""
+
+    def prefer(self, trips: Sequence[Trip], judgements: Sequence[Judgement]) -> int:
+        """The place, from 0, of the walk whose purchase is best; each walk with its judgement when it had ended."""
 
 
 @dataclass(frozen=True)
 class VerifierEvaluator:
     """Our own check, which knows the request and the pages that were seen, and nothing else.
 
-    `budget` is the most that all packs together may cost, in the site's dollars.
+    `budget` is the most that all packs together may cost, in the site's dollars; the `ranker` puts purchases in order.
     """
 
     request: Request
     budget: Decimal | None = None
+    ranker: Ranker = field(default_factory=shipped_ranker, repr=False)
 
-    def judge(self, trip: Trip) -> Judgement:
+    def judge(self, trip: Trip, earlier: Sequence[Trip] = ()) -> Judgement:
         """Hold what was bought against the request; of a walk without a purchase, the nearest that it found."""
-        journey = look_back(trip.history)
+        return self._judge(trip, _seen_by([*earlier, trip]))
+
+    def prefer(self, trips: Sequence[Trip], judgements: Sequence[Judgement]) -> int:
+        """What all pages that were seen confirm, else what is worth most by them; of one product the latest."""
+        journey = _seen_by(trips)
+        judged = [self._judge(trip, journey) for trip in trips]
+        opened = [one.product for one, trip in zip(judged, trips, strict=True) if trip.purchase]
+        survey = Survey(self.ranker, "quick", self.request, journey)
+        best = survey.best_known([product for product in dict.fromkeys(opened) if product in journey.offers])
+        worth = [
+            (one.passed, trip.purchase is not None, one.product == best, -len(one.unchosen), place)
+            for place, (one, trip) in enumerate(zip(judged, trips, strict=True))
+        ]
+        return max(worth)[-1]
+
+    def _judge(self, trip: Trip, journey: Journey) -> Judgement:
         bought = trip.purchase
         product = bought.product if bought else next(iter(ranked(self.request, journey)), "")
         if product not in journey.offers and product not in journey.listed:
@@ -71,7 +93,8 @@ class VerifierEvaluator:
         ended = "bought" if bought else f"{trip.outcome} after {len(trip.history)} steps, nearest"
         evidence = f"{ended} {product}: {'; '.join(wrong) or 'it is what was asked for'}"
         score = 1.0 if passed else self._share(verdict, len(unchosen)) * (1.0 if bought else 0.5)
-        return Judgement(passed, score, evidence, product, verdict, unchosen)
+        refuted = any(fault not in MENDABLE for fault in verdict.settled)
+        return Judgement(passed, score, evidence, product, verdict, unchosen, refuted)
 
     def _unchosen(self, offered: Offered, chosen: dict[str, str]) -> tuple[str, ...]:
         """Groups whose wanted value the purchase does not have; names and values fold as pages may spell them."""
@@ -80,10 +103,15 @@ class VerifierEvaluator:
         return tuple(group for group, value in wanted.items() if have.get(_folded(group)) != _folded(value))
 
     def _share(self, verdict: Verdict, unchosen: int) -> float:
-        """The share of the request's parts that are right; below 1 whenever something is wrong."""
+        """The share of the request's parts that are right, half for what is not known; below 1 if not all are."""
         request = self.request
         parts = 2 + len(request.attributes) + len(request.options) + (request.price_cap is not None)
-        return max(1 - (len(verdict.findings) + unchosen) / parts, 0.0) * 0.99
+        wrong = (len(verdict.findings) + len(verdict.settled)) / 2
+        return max(1 - (wrong + unchosen) / parts, 0.0) * 0.99
+
+
+def _seen_by(trips: Sequence[Trip]) -> Journey:
+    return look_back_over(trip.history for trip in trips)
 
 
 @dataclass(frozen=True)
@@ -96,12 +124,17 @@ class RewardEvaluator:
     request: Request
     reward: Callable[[], float]
 
-    def judge(self, trip: Trip) -> Judgement:
+    def judge(self, trip: Trip, earlier: Sequence[Trip] = ()) -> Judgement:
         """The reward of what was bought, 0 where nothing was, with the verifier's findings as evidence."""
-        found = VerifierEvaluator(self.request).judge(trip)
+        found = VerifierEvaluator(self.request).judge(trip, earlier)
         score = self.reward() if trip.purchase else 0.0
         evidence = f"the purchase is worth {score:.2f} of 1; {found.evidence}" if trip.purchase else found.evidence
-        return Judgement(score == 1.0, score, evidence, found.product, found.verdict, found.unchosen)
+        refuted = bool(trip.purchase) and score < 1.0
+        return Judgement(score == 1.0, score, evidence, found.product, found.verdict, found.unchosen, refuted)
+
+    def prefer(self, trips: Sequence[Trip], judgements: Sequence[Judgement]) -> int:
+        """The purchase with the highest reward; of equals the latest."""
+        return max(range(len(trips)), key=lambda place: (judgements[place].passed, judgements[place].score, place))
 
 
 def verifier_gate(request: Request, budget: Decimal | None = None) -> Gate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agents.shopper.brain import Brain
+from agents.shopper.brain import BUY, Brain
 from agents.shopper.chat import ChatShopper, Style
 from agents.shopper.lessons import Insight, insight_from
 from agents.shopper.offline import PATIENT, OfflineShopper, Profile
@@ -30,13 +30,17 @@ class OfflineLearner:
     name: str = "offline"
 
     def brain(self, learned: Learned) -> Brain:
-        """The buyer, changed by the lessons that are in the list (others are not read) and by what failed before."""
+        """The buyer, changed by the lessons that are in the list (others are not read) and by what was seen before."""
         lessons = tuple(KNOWN[lesson] for lesson in learned.lessons if lesson in KNOWN)
-        return OfflineShopper(self.profile, lessons, self.name, learned.failed)
+        return OfflineShopper(self.profile, lessons, self.name, learned.failed, earlier=learned.walks)
 
     def reflect(self, request: Request, trip: Trip, judgement: Judgement, *, learned: Learned) -> Reflected:
-        """The lesson that the verdict, or the walk's end, teaches; it speaks of the product that failed."""
-        return Reflected(str(insight_for(trip, judgement)), judgement.product)
+        """The lesson that the verdict, or the walk's end, teaches, about the product and the pages known by now.
+
+        So it repeats an earlier one only if nothing new was seen since.
+        """
+        pages = {turn.observation for walk in (*learned.walks, trip.history) for turn in walk if turn.action != BUY}
+        return Reflected(str(insight_for(trip, judgement)), f"{judgement.product} by {len(pages)} pages")
 
 
 @dataclass(frozen=True)

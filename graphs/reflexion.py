@@ -16,7 +16,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
 
-from agents.shopper.brain import NO_TOKENS, Brain, Usage
+from agents.shopper.brain import NO_TOKENS, Brain, Turn, Usage
 from agents.shopper.request import Request
 from graphs.judging import Evaluator, Judgement
 from graphs.react import Bounds, Gate, Trip, Walk, go, open_gate
@@ -30,11 +30,15 @@ SAME = 0.9
 
 @dataclass(frozen=True)
 class Learned:
-    """What a trial knows beforehand: lessons, products that failed in earlier trials, and solved walks as text."""
+    """What a trial knows beforehand: lessons, products that are known not to be meant, and solved walks as text.
+
+    `walks` are the earlier trials' own, with all their pages: evidence for this campaign, which no memory keeps.
+    """
 
     lessons: tuple[str, ...] = ()
     failed: frozenset[str] = frozenset()
     examples: tuple[str, ...] = ()
+    walks: tuple[tuple[Turn, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -132,7 +136,7 @@ def attempt(state: Trying, runtime: Runtime[Campaign]) -> dict[str, Any]:
     campaign, learned = runtime.context, state["learned"]
     walk = Walk(campaign.learner.brain(learned), campaign.visit(), campaign.request, campaign.gate, campaign.bounds)
     trip = go(walk)
-    judgement = campaign.evaluator.judge(trip)
+    judgement = campaign.evaluator.judge(trip, tuple(trial.trip for trial in state["trials"]))
     trial = Trial(len(state["trials"]) + 1, trip, judgement, seconds=trip.seconds, usage=trip.usage, known=learned)
     campaign.memory.ended(campaign.request, trial)
     last = judgement.passed or trial.number >= campaign.trials
@@ -147,11 +151,12 @@ def reflect(state: Trying, runtime: Runtime[Campaign]) -> dict[str, Any]:
     trial = replace(trial, lesson=drawn.lesson, about=drawn.about, usage=trial.usage + drawn.usage)
     repeats = any(_says_the_same(trial, earlier) for earlier in state["trials"])
     campaign.memory.failed(campaign.request, trial)
-    product = trial.judgement.product
+    judgement = trial.judgement
     grown = replace(
         learned,
         lessons=tuple(dict.fromkeys([*learned.lessons, drawn.lesson])),
-        failed=learned.failed | ({product} if product else frozenset()),
+        failed=learned.failed | ({judgement.product} if judgement.refuted else frozenset()),
+        walks=(*learned.walks, trial.trip.history),
     )
     return {"trials": (trial,), "learned": grown, "over": repeats}
 
@@ -182,9 +187,9 @@ def try_and_reflect(campaign: Campaign) -> tuple[Trial, ...]:
     return trials
 
 
-def best_of(trials: tuple[Trial, ...]) -> Trial:
-    """The trial that the evaluator judged best; of equals the latest, which knew most."""
-    return max(trials, key=lambda trial: (trial.judgement.passed, trial.judgement.score, trial.number))
+def best_of(trials: tuple[Trial, ...], evaluator: Evaluator) -> Trial:
+    """The trial whose purchase the evaluator prefers, knowing what all of them saw."""
+    return trials[evaluator.prefer([trial.trip for trial in trials], [trial.judgement for trial in trials])]
 
 
 @cache

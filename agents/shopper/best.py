@@ -17,19 +17,27 @@ from tools.shop_page import Page
 
 EXCURSION = 2
 """Steps to open one more product and to come back."""
+LEADERS = 3
+"""So many of the best are read before anything else is opened: what was bought, and its nearest rivals."""
+LATER_OPEN, LATER_READS = 12, 10
+"""How many products are opened and read in all trials after the first together."""
 NEARNESS = {"thorough": 100, "quick": 2}
 """How many places in the ranking a step on the way is worth: who visits all goes to the nearest first."""
 
 
 @dataclass(frozen=True)
 class BestOf:
-    """One decision: the request, what was found and what it is worth, and how far the walk may still go."""
+    """One decision: the request, what was found and what it is worth, and how far the walk may still go.
+
+    From the second `trial` on the survey holds what the earlier ones saw, and the walk looks at what they left open.
+    """
 
     profile: Profile
     request: Request
     survey: Survey
     plan: Plan
     taken: int
+    trial: int = 1
 
     @property
     def journey(self) -> Journey:
@@ -49,10 +57,10 @@ class BestOf:
             return self._go_to(best, page, "there is time for no more, and this is the best so far")
         if more := self._more_lists(page):
             return more
+        if unread := self._now_to_read():
+            return self._go_to(self._nearest(unread), page, "it is among the best, so I read more of it")
         if unopened := self._unopened():
             return self._go_to(self._nearest(unopened), page, "it promises most of what I have not opened")
-        if unread := self._unread():
-            return self._go_to(self._nearest(unread), page, "it is among the best, so I read more of it")
         if best:
             return self._go_to(best, page, "it is the best of all that I saw")
         return Thought("I have looked everywhere that the request leads to.", f"stop[{self.conclusion()}]")
@@ -60,13 +68,22 @@ class BestOf:
     def _at_item(self) -> Thought:
         """On a product's page: read on if it is among the best, buy it if it is the best, else go back."""
         here, best = self.journey.at, self._best()
-        looked = not self._lists_left() and not self._unopened()
-        if best and here == best and (self._must_settle(here) or (looked and not self._unread())):
+        if best and here == best and (self._must_settle(here) or self._knows_enough()):
             return self._buy(here)
-        if looked and here in self._unread():
-            name = next(name for name in self._to_read if name not in self.journey.read[here])
+        if here in self._now_to_read() and not self._must_settle(best):
+            name = self._wanted_texts(here)[0]
             return Thought(f"It is among the best so far; I read its {name}.", f"click[{name}]")
         return Thought(f"I note that {self._said()}, and look on.", "click[< prev]")
+
+    def _knows_enough(self) -> bool:
+        """Whether nothing is left that the walk set out to see."""
+        return not self._lists_left() and not self._unopened() and not self._unread(self._reads)
+
+    def _now_to_read(self) -> list[str]:
+        """What is to be read before more is opened, else when all is opened."""
+        if self._lists_left():
+            return []
+        return self._unread_leaders() or ([] if self._unopened() else self._unread(self._reads))
 
     def conclusion(self) -> str:
         """Why nothing was bought, in one sentence."""
@@ -89,9 +106,8 @@ class BestOf:
 
     def _queries(self) -> Sequence[str]:
         planned = surveys(self.request, self.profile.pace)
-        if self._again:
-            seen = {*self.plan.avoid} <= {*self.journey.listed}
-            return [query for query in planned if query in self.journey.seen] or planned[:1] if seen else planned
+        if self.trial > 1:
+            return planned
         if not self.plan.deeper or self.profile.pace == "thorough":
             return planned if self.journey.listed or not self._all_seen(planned) else (*planned, *further(self.request))
         others = further(self.request)
@@ -129,48 +145,61 @@ class BestOf:
 
     @property
     def _to_read(self) -> tuple[str, ...]:
-        return self.profile.read or (("features",) if self.plan.read or self._again else ())
+        """The pages to read of the best; a trial that follows another reads, whatever the profile says.
+
+        Features tell products apart as well as features and description do, in two thirds of the steps.
+        """
+        return self.profile.read or (("features",) if self.trial > 1 or self.plan.read else ())
 
     @property
-    def _again(self) -> bool:
-        """Whether to look again, and closer, at what failed only because its pages had not confirmed all."""
-        doubted = self.plan.read or self.plan.broaden
-        return doubted and bool(self.plan.avoid) and self.profile.pace == "quick"
+    def _reads(self) -> int:
+        """How many of the best are read."""
+        return self.profile.reads or (LATER_READS if self.trial > 1 else EXCURSION)
 
     def _may(self, product: str) -> bool:
         journey = self.journey
-        avoided = product in self.plan.avoid and not self._again
-        return product in journey.listed and not avoided and product not in journey.refused
+        return product in journey.listed and product not in self.plan.avoid and product not in journey.refused
 
     def _unopened(self) -> list[str]:
         listed = [product for product in self.survey.by_list() if self._may(product)]
-        most = max(self.profile.open // 2, 1) if self.plan.hurry else self.profile.open
-        if self._again:
-            listed.sort(key=lambda product: product not in self.plan.avoid)
-            most = EXCURSION
+        most = self.profile.open if self.trial == 1 else max(self.profile.open, LATER_OPEN)
+        most = max(most // 2, 1) if self.plan.hurry else most
         return [product for product in listed[:most] if product not in self.journey.offers]
 
-    def _worth_reading(self) -> list[str]:
+    def _worth_reading(self, count: int) -> list[str]:
         if not self._to_read:
             return []
         opened = [product for product in self.journey.offers if self._may(product)]
-        return sorted(opened, key=lambda product: -self.survey.opened(product))[: self.profile.reads or EXCURSION]
+        return sorted(opened, key=lambda product: -self.survey.opened(product))[:count]
 
-    def _unread(self) -> list[str]:
-        read = self.journey.read
-        return [product for product in self._worth_reading() if not {*self._to_read} <= read[product]]
+    def _unread(self, count: int) -> list[str]:
+        """What is still to be read of so many of the best."""
+        return [product for product in self._worth_reading(count) if self._wanted_texts(product)]
+
+    def _wanted_texts(self, product: str) -> list[str]:
+        """The pages of a product that are still to be read: of the best all, if they may yet confirm what is open."""
+        read = self.journey.read[product]
+        wanted = [name for name in self._to_read if name not in read]
+        if not wanted and self.trial > 1 and product == self._best():
+            offer = self.journey.offer(product)
+            verdict = judge(self.request, offer)
+            return [] if verdict.accepted or verdict.settled else [*offer.unread]
+        return wanted
+
+    def _unread_leaders(self) -> list[str]:
+        """Of later trials: what was bought, and its nearest rivals, as long as they are not read."""
+        if self.trial == 1:
+            return []
+        best = self._best()
+        return self._unread(LEADERS) or [best] * (best in self.journey.offers and bool(self._wanted_texts(best)))
 
     def _best(self) -> str:
-        read = self._worth_reading()
-        if read and not self._unread():
-            first = self.survey.best_read(read)
-            return max([first, *read], key=self._confidence) if self._again else first
         opened = [product for product in self.journey.offers if self._may(product)]
-        best = max(opened, key=self.survey.opened, default="")
+        if self.trial == 1 and self._unread(self._reads):
+            best = max(opened, key=self.survey.opened, default="")
+        else:
+            best = self.survey.best_known(opened)
         return best or next((product for product in self.survey.by_list() if self._may(product)), "")
-
-    def _confidence(self, product: str) -> float:
-        return judge(self.request, self.journey.offer(product)).confidence
 
     def _must_settle(self, best: str) -> bool:
         """Whether the steps left barely suffice to reach the best offer and buy it."""

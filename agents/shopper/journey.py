@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from agents.shopper.brain import BUY, Turn, parse_action
-from agents.shopper.verdict import Offered
+from agents.shopper.verdict import OWN_PAGE, Offered
 from tools.shop_page import Listed, Page, read_page
 
 PER_PAGE = 10
+TEXTS = ("features", "description")
+"""The pages of a product that say what it is like."""
+Walk = tuple[Turn, ...]
 
 
 @dataclass
@@ -51,7 +55,11 @@ class Journey:
         listed = self.listed.get(product)
         if listed is None:
             return Offered(product, "")
-        return Offered(product, listed.title, listed.lowest, listed.highest)
+        return Offered(product, listed.title, listed.lowest, listed.highest, unread=(OWN_PAGE,))
+
+    def set_out(self) -> None:
+        """Begin another walk: what was seen of products and lists stays known, where one stood does not."""
+        self.queries, self.at, self.number, self.chosen, self.refused = [], "", 0, {}, {}
 
     def take(self, turn: Turn) -> None:
         """Follow one turn."""
@@ -67,10 +75,12 @@ class Journey:
         if page.kind == "results":
             self._list(page)
         elif page.kind == "item":
-            self._open(page, name)
+            self._open(page, name, turn.clickables)
         elif page.kind == "detail" and self.at and name not in self.read[self.at]:
             self.read[self.at].add(name)
-            self.offers[self.at] = replace(self.offers[self.at], texts=(*self.offers[self.at].texts, page.body))
+            offer = self.offers[self.at]
+            unread = tuple(text for text in offer.unread if text != name)
+            self.offers[self.at] = replace(offer, texts=(*offer.texts, page.body), unread=unread)
 
     def _list(self, page: Page) -> None:
         self.at, self.chosen, self.number = "", {}, page.number
@@ -85,13 +95,14 @@ class Journey:
             self.seen[query] = (page.number, page.total)
             self.lists += 1
 
-    def _open(self, page: Page, name: str) -> None:
+    def _open(self, page: Page, name: str, clickables: tuple[str, ...]) -> None:
         if name in self.listed and not self.at:
             self.at, self.chosen = name, {}
             self.visits[name] += 1
         if self.at not in self.offers:
             self.read[self.at] = set()
-            self.offers[self.at] = Offered(self.at, page.title, page.lowest, page.highest, page.options)
+            unread = tuple(text for text in TEXTS if text in clickables)
+            self.offers[self.at] = Offered(self.at, page.title, page.lowest, page.highest, page.options, unread=unread)
         for group, values in page.options:
             for value in values:
                 if plain_value(value) == name:
@@ -109,9 +120,16 @@ def plain_value(value: str) -> str:
     return " ".join(value.split()).lower()
 
 
-def look_back(history: tuple[Turn, ...]) -> Journey:
+def look_back(history: Walk) -> Journey:
     """The journey of a history of turns."""
+    return look_back_over([history])
+
+
+def look_back_over(walks: Iterable[Walk]) -> Journey:
+    """What several walks found together; it stands where the last one ended."""
     journey = Journey()
-    for turn in history:
-        journey.take(turn)
+    for walk in walks:
+        journey.set_out()
+        for turn in walk:
+            journey.take(turn)
     return journey

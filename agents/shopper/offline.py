@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from agents.shopper.best import BestOf
 from agents.shopper.brain import Thought, Turn
 from agents.shopper.careful import Careful
-from agents.shopper.journey import look_at
+from agents.shopper.journey import Walk, look_at
 from agents.shopper.lessons import Insight, plan_from
 from agents.shopper.profile import PATIENT, QUICK, THOROUGH, Profile
 from agents.shopper.ranker import Ranker, shipped_ranker
@@ -21,8 +21,9 @@ __all__ = ["PATIENT", "QUICK", "THOROUGH", "OfflineShopper", "Profile"]
 class OfflineShopper:
     """The brain without a language model.
 
-    `lessons` are what earlier failures of the same kind taught, `avoid` products that were bought or judged in vain,
-    `ranker` how much each thing on a page counts when the best of many is to be bought.
+    `lessons` are what earlier failures of the same kind taught, `avoid` products that are known not to be meant,
+    `ranker` how much each thing on a page counts when the best of many is to be bought. Then what the `earlier` walks
+    for the same request saw is known as well; for a real shop only what this walk sees counts.
     """
 
     profile: Profile = PATIENT
@@ -30,7 +31,11 @@ class OfflineShopper:
     name: str = "offline"
     avoid: frozenset[str] = frozenset()
     ranker: Ranker = field(default_factory=shipped_ranker)
-    _trail: Trail = field(default_factory=Trail, compare=False, repr=False)
+    earlier: tuple[Walk, ...] = field(default=(), repr=False)
+    _trail: Trail = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_trail", Trail(self.earlier if self.profile.must_buy else ()))
 
     def think(
         self, observation: str, clickables: tuple[str, ...], *, history: tuple[Turn, ...], request: Request
@@ -43,4 +48,4 @@ class OfflineShopper:
         survey = self._trail.follow(history, self.ranker, self.profile.pace, request)
         if not self.profile.must_buy:
             return Careful(self.profile, request, survey.journey, plan, len(history)).at(page)
-        return BestOf(self.profile, request, survey, plan, len(history)).at(page)
+        return BestOf(self.profile, request, survey, plan, len(history), trial=len(self.earlier) + 1).at(page)

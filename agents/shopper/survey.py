@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 
 from agents.shopper.brain import Turn
 from agents.shopper.features import Held, Rareness, held_by, listed_features, opened_features
-from agents.shopper.journey import Journey
+from agents.shopper.journey import Journey, Walk, look_back_over
 from agents.shopper.ranker import Pace, Ranker
 from agents.shopper.request import Request
 from agents.shopper.words import rarity
@@ -39,6 +39,16 @@ class Survey:
         """The worth of a product whose page was seen."""
         self._refresh()
         return self._opened_features(product)[1]
+
+    def best_known(self, products: Sequence[str]) -> str:
+        """The best of opened products: of those that were read if they are several, else by their options.
+
+        What was read is weighed by other things, so it cannot be held against what was only opened.
+        """
+        read = [product for product in products if self.journey.read[product]]
+        if len(read) > 1:
+            return self.best_read(read)
+        return max(products, key=self.opened, default="")
 
     def best_read(self, products: Sequence[str]) -> str:
         """The best of products that were read; they are compared with one another."""
@@ -92,10 +102,12 @@ class Survey:
 class Trail:
     """Follows a walk turn by turn: a history that goes on where the last one ended is not read from its beginning.
 
+    What `earlier` walks for the same request saw is known from the start.
     What it answers depends on its arguments alone. Threads may share it: each takes what is known for itself meanwhile.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, earlier: Iterable[Walk] = ()) -> None:
+        self._earlier = tuple(earlier)
         self._known: list[tuple[tuple[Turn, ...], tuple[Ranker, Pace, Request], Survey]] = []
 
     def follow(self, history: tuple[Turn, ...], ranker: Ranker, pace: Pace, request: Request) -> Survey:
@@ -112,8 +124,7 @@ class Trail:
         self._known[:] = [(history, asked, survey)]
         return survey
 
-    @staticmethod
-    def _begin(
-        ranker: Ranker, pace: Pace, request: Request
-    ) -> tuple[tuple[Turn, ...], tuple[Ranker, Pace, Request], Survey]:
-        return (), (ranker, pace, request), Survey(ranker, pace, request, Journey())
+    def _begin(self, ranker: Ranker, pace: Pace, request: Request) -> tuple[Walk, tuple[Ranker, Pace, Request], Survey]:
+        journey = look_back_over(self._earlier)
+        journey.set_out()
+        return (), (ranker, pace, request), Survey(ranker, pace, request, journey)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -38,18 +37,12 @@ class Fault(StrEnum):
 
 MENDABLE = frozenset({Fault.KIND, Fault.ATTRIBUTE, Fault.NO_PACK})
 """Faults that reading on may clear; the others are settled by title, options and price."""
-DOUBT = {
-    Fault.KIND: 0.15,
-    Fault.NAME: 0.6,
-    Fault.ATTRIBUTE: 0.2,
-    Fault.OPTION: 0.6,
-    Fault.OPEN_OPTION: 0.3,
-    Fault.PRICE: 0.9,
-    Fault.NO_PRICE: 0.5,
-    Fault.PACK: 0.6,
-    Fault.NO_PACK: 0.2,
+OWN_PAGE = "page"
+"""What is unread of a product that was only listed; then its options are not known either."""
+_UNREAD = {
+    "en": "'{wanted}' is not known before its {unread} is read",
+    "ko": "{unread}를 읽어야 '{wanted}'인지 알 수 있음",
 }
-"""How much of the confidence in an offer each fault takes; set by hand, to put offers in order."""
 _WORDS = {
     "en": {
         Fault.KIND: "it does not call itself '{wanted}'",
@@ -78,20 +71,28 @@ _WORDS = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong: what was asked for, and what was found instead, if anything."""
+    """One thing that is wrong or not known: what was asked for, and what was found instead, if anything.
+
+    `unread` names the next page of the product that may still say it; empty if it is settled.
+    """
 
     fault: Fault
     wanted: str
     found: str = ""
+    unread: str = ""
 
     def say(self, language: str) -> str:
         """The finding as a clause in Korean (`ko`) or English (`en`)."""
-        return _WORDS[language][self.fault].format(wanted=self.wanted, found=self.found)
+        words = _UNREAD[language] if self.unread else _WORDS[language][self.fault]
+        return words.format(wanted=self.wanted, found=self.found, unread=self.unread)
 
 
 @dataclass(frozen=True)
 class Offered:
-    """What is known of one product from the pages that were read; prices in the site's dollars."""
+    """What is known of one product from the pages that were read; prices in the site's dollars.
+
+    `unread` names its pages that were not read: what only they may say is not known, and so is not wrong.
+    """
 
     product: str
     title: str
@@ -99,31 +100,29 @@ class Offered:
     highest: Decimal | None = None
     options: tuple[tuple[str, tuple[str, ...]], ...] = ()
     texts: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Whether an offer is what was asked for: it is, if nothing is found wrong."""
+    """Whether an offer is what was asked for: it is, if everything was looked at and nothing found wrong."""
 
     findings: tuple[Finding, ...]
 
     @property
     def accepted(self) -> bool:
-        """Whether nothing is wrong."""
+        """Whether nothing is wrong and nothing unknown."""
         return not self.findings
 
     @property
     def faults(self) -> tuple[Fault, ...]:
-        """The faults alone."""
+        """The faults alone, those included that are only not known to be none."""
         return tuple(finding.fault for finding in self.findings)
 
     @property
-    def confidence(self) -> float:
-        """How far the offer may be taken for what was asked for: 1 if nothing is wrong, less with every fault.
-
-        It puts offers in order; it is no probability that was measured.
-        """
-        return math.prod(1 - DOUBT[fault] for fault in self.faults)
+    def settled(self) -> tuple[Fault, ...]:
+        """The faults that no page still unread can clear."""
+        return tuple(finding.fault for finding in self.findings if not finding.unread)
 
     def say(self, language: str) -> str:
         """All that is wrong, in Korean or English."""
@@ -135,8 +134,8 @@ class Verdict:
 
 
 def judge(request: Request, offered: Offered) -> Verdict:
-    """Everything that is wrong with an offer, worst first. Judged by words on its pages alone."""
-    return Verdict(tuple(_findings(request, offered)))
+    """Everything that is wrong with an offer or not known of it, worst first. Judged by words on its pages alone."""
+    return Verdict(tuple(_unless_unread(finding, offered.unread) for finding in _findings(request, offered)))
 
 
 def choices(request: Request, offered: Offered) -> dict[str, str]:
@@ -151,6 +150,12 @@ def pack_of(texts: tuple[str, ...]) -> int:
             if found := pattern.search(plain(text)):
                 return int(next(group for group in found.groups() if group))
     return 0
+
+
+def _unless_unread(finding: Finding, unread: tuple[str, ...]) -> Finding:
+    """The finding, left open if a page that was not read may say otherwise."""
+    may_clear = finding.fault in MENDABLE or (finding.fault is Fault.OPTION and OWN_PAGE in unread)
+    return replace(finding, unread=unread[0]) if unread and may_clear else finding
 
 
 def _findings(request: Request, offered: Offered) -> Iterator[Finding]:

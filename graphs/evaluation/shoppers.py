@@ -74,10 +74,11 @@ def open_shopper(plan: Plan, settings: Settings) -> Shopper:
     profile = PROFILES[plan.profile]
     env = WebShopEnv(plan.open_catalog(), suite=plan.suite, mode=plan.mode)
     if plan.model == OFFLINE:
-        learner: Learner = RankedLearner(profile, ranker=ranker_of(plan))
+        ranker = ranker_of(plan)
+        learner: Learner = RankedLearner(profile, ranker=ranker)
         # It pages through the same list again on its way back; its steps are bound enough.
         bounds = Bounds(steps=profile.steps, repeats=profile.steps)
-        return Bench(env, learner, plan.evaluator, plan.trials, bounds).shop
+        return Bench(env, learner, plan.evaluator, plan.trials, bounds, ranker=ranker).shop
     model = ScriptedWeakModel(seed=plan.seed) if plan.model == SCRIPTED else chat_model(settings)
     bounds = Bounds(steps=CHAT_STEPS[plan.profile], seconds=CHAT_SECONDS)
     return Bench(env, _chat_learner(plan, model), plan.evaluator, plan.trials, bounds, _memory(plan)).shop

@@ -2,15 +2,16 @@
 
 Each trial ends with what the buyer would buy, and the simulated shop sells it at once, so that the benchmark knows its
 reward; the evaluator judges after that and decides on another trial. What stands after trial k is the purchase that
-the evaluator judged best of the first k: what would have been bought had there been no more trials.
+the evaluator prefers of the first k, knowing what all k saw: what would have been bought had there been no more trials.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from agents.shopper.ranker import Ranker, shipped_ranker
 from agents.shopper.request import Request, parse_request
 from graphs.evaluation.episodes import Episode, TrialResult, page_views, walked
 from graphs.evaluation.plan import EvaluatorName
@@ -29,7 +30,8 @@ Shopper = Callable[[int], Episode]
 class Bench:
     """A benchmark shop, and who shops there how often: the same for each goal, one goal after the other.
 
-    Nothing is learned from one goal for the next; `memory` may only show examples.
+    Nothing is learned from one goal for the next; `memory` may only show examples. Our own evaluator puts what was
+    bought in order by the `ranker`.
     """
 
     env: WebShopEnv
@@ -38,6 +40,7 @@ class Bench:
     trials: int
     bounds: Bounds
     memory: Remembers = field(default_factory=Forgets)
+    ranker: Ranker = field(default_factory=shipped_ranker)
 
     def shop(self, number: int) -> Episode:
         """All trials for a goal. Raises ModelUnavailable if a chat model does not answer."""
@@ -54,7 +57,7 @@ class Bench:
             trials=self.trials,
         )
         trials = try_and_reflect(campaign)
-        standing = tuple(best_of(trials[:count]).number - 1 for count in range(1, len(trials) + 1))
+        standing = tuple(best_of(trials[:count], watched).number - 1 for count in range(1, len(trials) + 1))
         results = [_result(trial, reward) for trial, reward in zip(trials, watched.rewards, strict=True)]
         return Episode(number, goal.instruction, wanted(goal), tuple(results), standing)
 
@@ -63,7 +66,7 @@ class Bench:
 
     def _evaluator(self, request: Request) -> Evaluator:
         if self.evaluator == "verifier":
-            return VerifierEvaluator(request)
+            return VerifierEvaluator(request, ranker=self.ranker)
         return RewardEvaluator(request, lambda: self.env.session.reward.total if self.env.session.reward else 0.0)
 
 
@@ -75,10 +78,14 @@ class _Watched:
     env: WebShopEnv
     rewards: list[Reward | None] = field(default_factory=list)
 
-    def judge(self, trip: Trip) -> Judgement:
+    def judge(self, trip: Trip, earlier: Sequence[Trip] = ()) -> Judgement:
         """As the evaluator judges."""
         self.rewards.append(self.env.session.reward if trip.purchase else None)
-        return self.inner.judge(trip)
+        return self.inner.judge(trip, earlier)
+
+    def prefer(self, trips: Sequence[Trip], judgements: Sequence[Judgement]) -> int:
+        """As the evaluator prefers."""
+        return self.inner.prefer(trips, judgements)
 
 
 def _result(trial: Trial, reward: Reward | None) -> TrialResult:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.shopper.brain import Thought, Turn, parse_action
+from agents.shopper.journey import look_back, look_back_over
 from agents.shopper.lessons import Insight
 from agents.shopper.offline import PATIENT, QUICK, THOROUGH, OfflineShopper, Profile
 from agents.shopper.request import Request, parse_request
@@ -112,11 +113,22 @@ def test_no_page_and_no_history_upsets_it(parts, clickables, turns, asked):
         assert isinstance(thoughts[0], Thought) and parse_action(thoughts[0].action)
 
 
-def test_what_was_only_doubted_is_read_and_may_be_bought_after_all(walk):
-    _, _, first = walk(QUICK)
-    product = str(first["asin"]).lower()
+def test_a_walk_that_knows_an_earlier_one_reads_what_that_left_unread(walk):
+    _, first, _ = walk(QUICK)
 
-    _, turns, second = walk(QUICK, avoid=frozenset({product}), lessons=(Insight.READ,))
+    reward, second, _ = walk(QUICK, earlier=(tuple(first),))
 
-    assert "click[features]" in [turn.action for turn in turns]
-    assert second["asin"] == first["asin"]
+    assert "click[features]" not in [turn.action for turn in first]
+    assert "click[features]" in [turn.action for turn in second]
+    assert (reward, len(second) <= QUICK.steps) == (1.0, True)
+
+
+def test_what_several_walks_saw_is_known_together(walk):
+    first = tuple(walk(QUICK)[1])
+    walks = [first, tuple(walk(QUICK, earlier=(first,))[1])]
+
+    journey = look_back_over(walks)
+
+    assert {*journey.offers} == {product for one in walks for product in look_back(one).offers}
+    assert any(journey.read.values())
+    assert journey.queries == look_back(walks[1]).queries

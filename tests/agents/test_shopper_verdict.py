@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from agents.shopper.request import Request
-from agents.shopper.verdict import Fault, Offered, choices, judge, pack_of
+from agents.shopper.verdict import OWN_PAGE, Fault, Offered, choices, judge, pack_of
 
 ASKED = Request(
     "",
@@ -52,12 +52,36 @@ def test_a_wrong_offer_is_told_apart(fault, wrong):
     assert fault in judge(ASKED, wrong).faults
 
 
-def test_confidence_falls_with_every_fault_and_most_with_the_price():
-    dear, unsaid = replace(RIGHT, highest=Decimal(11)), replace(RIGHT, texts=("cola for small shops",))
+def test_what_was_not_read_is_not_known_and_neither_wrong_nor_accepted():
+    verdict = judge(ASKED, replace(RIGHT, texts=(), unread=("features", "description")))
 
-    assert judge(ASKED, RIGHT).confidence == 1.0
-    assert 0 < judge(ASKED, dear).confidence < judge(ASKED, unsaid).confidence < 1
-    assert judge(ASKED, replace(dear, texts=unsaid.texts)).confidence < judge(ASKED, dear).confidence
+    assert (verdict.faults, verdict.settled, verdict.accepted) == ((Fault.ATTRIBUTE,), (), False)
+    assert "is not known before its features is read" in verdict.say("en")
+    assert "features를 읽어야" in verdict.say("ko")
+
+
+def test_an_attribute_is_missing_once_every_page_was_read():
+    verdict = judge(ASKED, replace(RIGHT, texts=("cola", "for small shops")))
+
+    assert verdict.settled == (Fault.ATTRIBUTE,)
+
+
+@pytest.mark.parametrize(
+    ("fault", "wrong"),
+    [
+        (Fault.PRICE, replace(RIGHT, highest=Decimal(11))),
+        (Fault.OPTION, replace(RIGHT, options=(("Flavor", ("original", "cherry")),))),
+    ],
+)
+def test_what_its_own_page_denies_is_settled_whatever_is_unread(fault, wrong):
+    assert fault in judge(ASKED, replace(wrong, unread=("features",))).settled
+
+
+def test_of_a_product_in_a_list_the_options_are_not_known():
+    verdict = judge(ASKED, replace(RIGHT, options=(), unread=(OWN_PAGE,)))
+
+    assert Fault.OPTION in verdict.faults
+    assert Fault.OPTION not in verdict.settled
 
 
 def test_every_fault_is_told_in_korean_and_english():

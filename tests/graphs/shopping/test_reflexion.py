@@ -13,15 +13,19 @@ from agents.shopper.lessons import Insight
 from agents.shopper.offline import QUICK, OfflineShopper
 from agents.shopper.request import parse_request
 from agents.shopper.scripted import Habit, ScriptedWeakModel, habits_of
+from graphs.evaluation.shopping import Bench
 from graphs.judging import Judgement, RewardEvaluator, VerifierEvaluator, verifier_gate
 from graphs.learners import ChatLearner, OfflineLearner
 from graphs.react import Bounds, Walk, go
-from graphs.reflexion import Campaign, Reflected, best_of, try_and_reflect
+from graphs.reflexion import Campaign, Forgets, Reflected, best_of, try_and_reflect
 from tools.simulated_shop import ShopVisit
 from webshop_env import WebShopEnv, load_shipped_catalog
 
 COLA = parse_request("i am looking for cola with flavor: zero sugar, and price lower than 12.00 dollars")
 BUY_ALL = ("search[cola]", "click[w00000cola]", "click[zero sugar]", "click[buy now]")
+CRISP = parse_request("i am looking for cola for crisp taste with flavor: zero sugar")
+READ_ONLY = ("search[cola]", "click[w00000cola]", "click[features]", "click[< prev]", "click[description]")
+READ_AND_BUY = (*READ_ONLY, "click[< prev]", "click[zero sugar]", "click[buy now]")
 BUY_WRONG = ("search[cola]", "click[w00000cola]", "click[original]", "click[buy now]")
 
 
@@ -79,7 +83,49 @@ def test_a_lesson_is_known_to_the_next_trial(campaign):
     assert (first.lesson, first.judgement.passed) == ("Take the other flavor.", False)
     assert second.judgement.passed
     assert learner.known == [(), ("Take the other flavor.",)]
-    assert learner.failed[1] == {"w00000cola"}
+
+
+def test_only_a_product_that_its_own_page_rules_out_is_known_to_have_failed(campaign, shop_with, page):
+    dear, unchosen = (Told([BUY_WRONG], ["Take the other flavor."]) for _ in range(2))
+    shop = shop_with(page(pricing="$99.00"))
+
+    try_and_reflect(replace(campaign(dear, trials=2), visit=lambda: shop.visit(COLA.text)))
+    try_and_reflect(campaign(unchosen, trials=2))
+
+    assert (dear.failed[1], unchosen.failed[1]) == ({"w00000cola"}, frozenset())
+
+
+def test_what_an_earlier_trial_read_counts_for_a_later_purchase(campaign):
+    learner = Told([READ_ONLY, BUY_ALL], ["Buy it."])
+
+    first, second = try_and_reflect(campaign(learner, evaluator=VerifierEvaluator(CRISP)))
+    (alone,) = try_and_reflect(campaign(Told([BUY_ALL], [""]), evaluator=VerifierEvaluator(CRISP), trials=1))
+
+    assert (first.judgement.passed, second.judgement.passed) == (False, True)
+    assert (alone.judgement.passed, alone.judgement.verdict.settled) == (False, ())
+
+
+def test_before_buy_now_what_is_unread_must_be_read_whatever_earlier_trials_saw(campaign):
+    learner = Told([READ_ONLY, BUY_ALL, READ_AND_BUY], ["Buy it.", "Read it yourself."])
+
+    trials = try_and_reflect(campaign(learner, evaluator=VerifierEvaluator(CRISP), gate=verifier_gate(CRISP)))
+
+    assert [trial.trip.purchase is not None for trial in trials] == [False, False, True]
+    assert "'crisp taste' is not known before its features is read" in trials[1].trip.history[-2].refusal
+
+
+def test_pages_that_were_seen_are_known_to_the_next_trial_alone(campaign):
+    class Keeps(Forgets):
+        kept: list[str] = []
+
+        def failed(self, request, trial):
+            self.kept += [trial.lesson, trial.about, *trial.known.lessons]
+
+    memory, asked = Keeps(), parse_request("i am looking for cola with salt and flavor: zero sugar")
+    trials = try_and_reflect(campaign(OfflineLearner(QUICK), evaluator=VerifierEvaluator(asked), memory=memory))
+
+    assert trials[1].known.walks == (trials[0].trip.history,)
+    assert not any("crisp" in words.lower() for words in memory.kept)
 
 
 def test_the_loop_ends_when_a_reflection_repeats(campaign):
@@ -112,7 +158,7 @@ def test_a_trial_counts_the_tokens_of_walk_and_reflection(campaign):
 def test_the_best_trial_is_the_one_that_the_evaluator_found_best(campaign):
     trials = try_and_reflect(campaign(Told([BUY_WRONG, ("search[nothing]",)], ["Search anew."]), trials=2))
 
-    assert best_of(trials).number == 1
+    assert best_of(trials, VerifierEvaluator(COLA)).number == 1
 
 
 def test_the_verifier_says_what_is_wrong_with_a_purchase(campaign):
@@ -192,6 +238,28 @@ def test_a_weak_model_that_reflects_succeeds_more_often_with_every_trial(bench):
 
     assert all(later >= earlier for earlier, later in pairwise(by_trial))
     assert by_trial[-1] - by_trial[0] >= len(GOALS) / 4
+
+
+def test_who_knows_what_earlier_trials_saw_buys_no_worse_with_any_trial(catalog):
+    env = WebShopEnv(catalog)
+    bench = Bench(env, OfflineLearner(QUICK), "verifier", trials=8, bounds=Bounds(steps=QUICK.steps))
+
+    episodes = [bench.shop(goal) for goal in GOALS]
+    stood = [[one.trials[place].reward == 1.0 for place in one.standing] for one in episodes]
+    by_trial = [sum(one[min(k, len(one) - 1)] for one in stood) for k in range(8)]
+
+    assert all(later >= earlier for earlier, later in pairwise(by_trial))
+    assert by_trial[-1] >= 0.95 * len(GOALS)
+    assert all(trial.steps <= QUICK.steps for one in episodes for trial in one.trials)
+
+
+def test_trials_end_when_nothing_new_is_to_be_seen(campaign):
+    asked = parse_request("i am looking for cola with salt and flavor: zero sugar")
+
+    trials = try_and_reflect(campaign(OfflineLearner(QUICK), evaluator=VerifierEvaluator(asked)))
+
+    assert 2 <= len(trials) < 8
+    assert trials[-1].about == trials[-2].about
 
 
 @dataclass(frozen=True)
