@@ -40,7 +40,7 @@ class Settings:
     `messy` is how many goals a form are learned from in a messier copy of the shop as well (`bazaar`).
     """
 
-    goals: int = 2_700
+    goals: int = 1_400
     penalty: float = 0.1
     seed: int = 7
     messy: int = 0
