@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
+from rapidfuzz import fuzz, process
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -52,5 +52,5 @@ def names_of(session: Session, shop_id: int, skus: Iterable[str], language: str)
 def unknown_sku(session: Session, shop_id: int, sku: str) -> UnknownSku:
     """The error for a SKU that the shop doesn't have, with the three closest that it has."""
     skus = {known.casefold(): known for known in session.scalars(select(Product.sku).where(Product.shop_id == shop_id))}
-    close = get_close_matches(sku.strip().casefold(), skus, n=3, cutoff=0.5)
-    return UnknownSku(sku, tuple(skus[known] for known in close))
+    close = process.extract(sku.strip().casefold(), skus.keys(), scorer=fuzz.ratio, limit=3, score_cutoff=50)
+    return UnknownSku(sku, tuple(skus[known] for known, _, _ in close))
