@@ -66,14 +66,14 @@ class VerifierEvaluator:
         return self._judge(trip, _seen_by([*earlier, trip]))
 
     def prefer(self, trips: Sequence[Trip], judgements: Sequence[Judgement]) -> int:
-        """What all pages that were seen confirm, else what is worth most by them; of one product the latest."""
+        """What all pages confirm, else the best of what was read, else what least speaks against; of equals the latest."""
         journey = _seen_by(trips)
         judged = [self._judge(trip, journey) for trip in trips]
-        opened = [one.product for one, trip in zip(judged, trips, strict=True) if trip.purchase]
-        survey = Survey(self.ranker, "quick", self.request, journey)
-        best = survey.best_known([product for product in dict.fromkeys(opened) if product in journey.offers])
+        bought = [one.product for one, trip in zip(judged, trips, strict=True) if trip.purchase]
+        read = [product for product in dict.fromkeys(bought) if journey.read.get(product)]
+        best = Survey(self.ranker, "quick", self.request, journey).best_read(read) if read else ""
         worth = [
-            (one.passed, trip.purchase is not None, one.product == best, -len(one.unchosen), place)
+            (one.passed, trip.purchase is not None, -len(one.unchosen), one.product == best, one.score, place)
             for place, (one, trip) in enumerate(zip(judged, trips, strict=True))
         ]
         return max(worth)[-1]
