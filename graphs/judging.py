@@ -66,14 +66,15 @@ class VerifierEvaluator:
         return self._judge(trip, _seen_by([*earlier, trip]))
 
     def prefer(self, trips: Sequence[Trip], judgements: Sequence[Judgement]) -> int:
-        """What all pages confirm, else the best of what was read, else what least speaks against; of equals the latest."""
+        """What all pages confirm, else the best of what none rules out, if any was read; of equals the latest."""
         journey = _seen_by(trips)
         judged = [self._judge(trip, journey) for trip in trips]
         bought = [one.product for one, trip in zip(judged, trips, strict=True) if trip.purchase]
-        read = [product for product in dict.fromkeys(bought) if journey.read.get(product)]
-        best = Survey(self.ranker, "quick", self.request, journey).best_read(read) if read else ""
+        opened = [product for product in dict.fromkeys(bought) if product in journey.offers]
+        was_read = any(journey.read[product] for product in opened)
+        best = Survey(self.ranker, "quick", self.request, journey).best_known(opened) if was_read else ""
         worth = [
-            (one.passed, trip.purchase is not None, -len(one.unchosen), one.product == best, one.score, place)
+            (one.passed, trip.purchase is not None, not one.refuted, -len(one.unchosen), one.product == best, place)
             for place, (one, trip) in enumerate(zip(judged, trips, strict=True))
         ]
         return max(worth)[-1]
