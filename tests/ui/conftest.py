@@ -179,7 +179,7 @@ def own_site(home: Path, tmp_path: Path, served: Callable[..., Site]) -> Iterato
     one.server.terminate()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """Chromium: the one of the settings, else the system's, else Playwright's own."""
     found = Settings(_env_file=None).chromium or shutil.which("chromium")
