@@ -169,7 +169,9 @@ async def test_a_killed_run_goes_on_where_it_was_and_repeats_no_write(corner):
 
 async def test_runs_that_nobody_resumed_are_pruned(sqlite_corner):
     events = ask_events(sqlite_corner, OfflineModel(), "오늘 매출", thread_id="left")
-    await anext(events)
+    async for event in events:
+        if isinstance(event, Used):
+            break
     await events.aclose()
 
     async with open_checkpoints(sqlite_corner.settings) as saver:

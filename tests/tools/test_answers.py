@@ -142,6 +142,7 @@ def test_a_name_is_looked_up_as_place_category_or_product(corner):
 def test_before_the_first_run_nothing_is_said_to_be_enough(sqlite_corner):
     with sqlite_corner.sessions.begin() as session:
         session.execute(text("UPDATE proposals SET decision_id = NULL"))
+        session.execute(text("UPDATE product_facts SET decision_id = NULL"))
         session.execute(text("DELETE FROM decisions"))
 
     with pytest.raises(UnknownName, match="run `stocksense run` once"):

@@ -34,7 +34,15 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", "from ui.cli.main import main; main()", "-l", "en", *COMMAND, *words]
     plain = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "STOCKSENSE_HOME": str(folder)}
     return subprocess.Popen(
-        command, cwd=folder, env=plain, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, process_group=0
+        command,
+        cwd=folder,
+        env=plain,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        process_group=0,
+        # Who runs the tests in the background has Ctrl-C ignored, which would be inherited.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509  # no thread runs here
     )
 
 
@@ -101,7 +109,7 @@ def test_a_person_reads_what_was_measured_beside_every_score(typed_here):
     shown = " ".join(typed_here("--brain", "reflexion", "--trials", "2", "--n", "3").stdout.split())
 
     assert "products shipped, suite templated, split dev, mode parity, n 3, seed 7, profile quick" in shown
-    assert "reflexion over offline quick" in shown
+    assert "reflexion over offline" in shown
     assert "trial 2" in shown
     assert "report.html" in shown
 
