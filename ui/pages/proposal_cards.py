@@ -62,7 +62,7 @@ def _shown(request: Request, visit: Visit, number: int, *, notice: str = "") -> 
     with services.sessions() as session:
         card = card_of(session, number, person=visit.person, say=say)
     shown: dict[str, Any] = {**card.plain, "csrf": visit.login.csrf, "notice": say(notice) if notice else ""}
-    return JSONResponse(shown, 409 if notice.startswith("talk.refused") else 200, headers=_HEADERS)
+    return JSONResponse(shown, 409 if "refused_" in notice else 200, headers=_HEADERS)
 
 
 _HEADERS = {"Cache-Control": "no-store"}
