@@ -151,7 +151,7 @@ def test_a_stale_card_says_what_happened_meanwhile(talk, open_page, waiting):
 
 def test_who_may_not_approve_gets_no_buttons_and_is_refused(talk, open_page):
     page = open_page("/chat/", 1280, "en", "viewer", on=talk)
-    expect(page.locator(".ss-card[data-proposal]").first).to_be_visible(timeout=40_000)
+    expect(page.locator(".ss-brief")).to_be_visible(timeout=60_000)
 
     assert page.locator(".ss-buttons").count() == 0
     refused = page.evaluate(
