@@ -45,7 +45,7 @@ def mall(chromium):
         while not server.started:
             time.sleep(0.01)
         url = f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        site = open_site(Settings(_env_file=None, mall_url=url, source_timeout_seconds=8))
+        site = open_site(Settings(_env_file=None, mall_url=url, source_timeout_seconds=60))
         return replace(site, open_tab=chromium.tab), app.state.mall
 
     yield build
