@@ -128,11 +128,11 @@ class Words:
         return format_timedelta(value - now, add_direction=True, locale=self.language)
 
     def duration(self, seconds: Number | None) -> str:
-        """A length of time in words; below a minute with one decimal."""
+        """A length of time in words; below a minute whole or with one decimal."""
         if seconds is None:
             return NOTHING
         if seconds < 60:
-            return f"{self.number(seconds, 1)}{'초' if self.language == 'ko' else ' s'}"
+            return f"{self.number(seconds)}{'초' if self.language == 'ko' else ' s'}"
         return format_timedelta(timedelta(seconds=float(seconds)), locale=self.language, threshold=1.2)
 
     def units(self, value: Number | None) -> str:

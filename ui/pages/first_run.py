@@ -19,6 +19,7 @@ from ui.gate import address_of, form_token, keep_form_token, let_in, services_of
 from ui.kept import forget_setup_code, is_setup_code
 from ui.open import shop_or_none
 from ui.page import LANGUAGE_COOKIE, done, render, words_of
+from ui.pages.login import told_to_wait
 from ui.zones import zones
 
 router = APIRouter()
@@ -113,8 +114,7 @@ def _guess(request: Request, answers: Answers) -> Response | None:
         with services.sessions.begin() as session:
             wait = lockout.note_failure(session, _ACCOUNT, address_of(request), now)
     if wait is not None:
-        told = say.duration(max((wait - now).total_seconds(), 1))
-        answers.wrong["code"] = say("login.locked", wait=told)
+        answers.wrong["code"] = told_to_wait(request, wait, now)
         return _form(request, answers, status=429)
     answers.wrong["code"] = say("login.code_wrong")
     return _form(request, answers)

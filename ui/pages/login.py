@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import datetime
+from math import ceil
 
 from fastapi import APIRouter, Depends, Request
 from fastapi.responses import RedirectResponse, Response
@@ -22,6 +24,7 @@ from ui.gate import (
     services_of,
     stranger_form,
 )
+from ui.open import shop_or_none
 from ui.page import LANGUAGE_COOKIE, render, words_of
 
 log = logging.getLogger(__name__)
@@ -83,7 +86,7 @@ def _try(request: Request, email: str, password: str, to: str) -> Response:
             with services.sessions.begin() as session:
                 wait = lockout.note_failure(session, email, address, now)
             log.warning("login failed: address=%s", address)
-        wrong = say("login.locked", wait=_told(request, wait, now)) if wait else say("login.wrong")
+        wrong = told_to_wait(request, wait, now) if wait else say("login.wrong")
         return _form(request, to, email=email, wrong=wrong, status=429 if wait else 400)
     return _enter(request, person, to, now)
 
@@ -99,8 +102,13 @@ def _enter(request: Request, person: Person, to: str, now: datetime) -> Response
     return answer
 
 
-def _told(request: Request, until: datetime, now: datetime) -> str:
-    return words_of(request).duration(max((until - now).total_seconds(), 1))
+def told_to_wait(request: Request, until: datetime, now: datetime) -> str:
+    """How long somebody who kept failing has to wait, and until when by the shop's clock."""
+    shop = shop_or_none(services_of(request).sessions, "")
+    say = words_of(request)
+    if shop is not None:
+        say = replace(say, time_zone=shop.time_zone)
+    return say("login.locked", wait=say.duration(ceil((until - now).total_seconds())), until=until)
 
 
 def _form(request: Request, to: str, *, email: str = "", wrong: str = "", status: int = 200) -> Response:
