@@ -14,6 +14,8 @@ from langgraph.prebuilt.tool_node import ToolCallRequest
 from langgraph.runtime import Runtime
 from langgraph.types import Command
 
+from agents.offline.language import language_of
+from agents.offline.phrases import phrase
 from stocksense.errors import Mendable, StockSenseError
 
 MOST_MODEL_CALLS = 8
@@ -31,13 +33,17 @@ Result = ToolMessage | Command[Any]
 class Guard(AgentMiddleware[AgentState[Any], Any, Any]):
     """Bounds one agent and reports what it does as custom events of the running graph.
 
-    A Mendable error becomes a message that the model reads; any other error travels up.
+    A Mendable error becomes a message that the model reads; any other error travels up. Without `may_write` none of
+    the tools that write is run, whatever a model wants: who asks may only look.
     """
 
-    def __init__(self, agent: str, *, writes: frozenset[str] = frozenset(), most_calls: int = MOST_MODEL_CALLS) -> None:
+    def __init__(
+        self, agent: str, *, writes: frozenset[str], may_write: bool, most_calls: int = MOST_MODEL_CALLS
+    ) -> None:
         super().__init__()
         self._agent = agent
         self._writes = writes
+        self._may_write = may_write
         self._most_calls = most_calls
 
     @hook_config(can_jump_to=["end"])
@@ -62,7 +68,7 @@ class Guard(AgentMiddleware[AgentState[Any], Any, Any]):
     ) -> Result:
         """Run one call of a tool, bounded and reported."""
         started = time.perf_counter()
-        if (refusal := _repeated(request)) is not None:
+        if (refusal := self._forbidden(request) or _repeated(request)) is not None:
             return self._report(request, started, refusal)
         request.runtime.stream_writer({"calling": call_begun(self._agent, dict(request.tool_call))})
         try:
@@ -72,6 +78,13 @@ class Guard(AgentMiddleware[AgentState[Any], Any, Any]):
         except StockSenseError as error:
             self._report(request, started, _failure(request, str(error)))
             raise
+
+    def _forbidden(self, request: ToolCallRequest) -> ToolMessage | None:
+        """A refusal in the language of the question if the call would write for somebody who may not, else None."""
+        if self._may_write or request.tool_call["name"] not in self._writes:
+            return None
+        asked = _this_turn(request.state["messages"])[0].text
+        return _failure(request, phrase("may_only_look", language_of(asked)))
 
     def _report(self, request: ToolCallRequest, started: float, result: Result) -> Result:
         """Note on the message how long the call took and whether it wrote, and tell whoever watches."""

@@ -46,16 +46,19 @@ class Subagent:
         return self.reads + self.writes
 
 
-def build_agent(subagent: Subagent, services: Services, model: BaseChatModel) -> CompiledStateGraph[Any, Any, Any, Any]:
+def build_agent(
+    subagent: Subagent, services: Services, model: BaseChatModel, *, may_write: bool
+) -> CompiledStateGraph[Any, Any, Any, Any]:
     """The agent as a graph that takes and returns `{"messages": [...]}`.
 
-    Raises BadTool if a tool lacks types or docstring.
+    Without `may_write` its tools that write refuse. Raises BadTool if a tool lacks types or docstring.
     """
+    writes = frozenset(_name(function) for function in subagent.writes)
     return create_agent(
         model,
         tools=[bind(function, services) for function in subagent.tools],
         system_prompt=subagent.prompt.strip() + "\n" + RULES,
-        middleware=[Guard(subagent.name, writes=frozenset(_name(function) for function in subagent.writes))],
+        middleware=[Guard(subagent.name, writes=writes, may_write=may_write)],
         name=subagent.name,
     )
 

@@ -108,7 +108,7 @@ async def measure(services: Services, turns: int) -> None:
             worked_alone = time.process_time() - worked
             spent.clear()
             began, worked = time.perf_counter(), time.process_time()
-            await turn.take_turn(services, Words("ko"), question, ())
+            await turn.take_turn(services, Words("ko"), question, (), may_write=False)
             others = asyncio.all_tasks() - {asyncio.current_task()}
             await asyncio.gather(*others)
             whole.append(time.perf_counter() - began)

@@ -53,15 +53,16 @@ async def ask(
     model: BaseChatModel,
     question: str,
     *,
+    may_write: bool = True,
     thread_id: str | None = None,
     history: Sequence[tuple[str, str]] = (),
 ) -> Answer:
-    """Answer one question, in its language.
+    """Answer one question, in its language; asked on the machine itself, so the tools that write are allowed.
 
     `history` are questions and answers before it. With `thread_id` the run is resumed where a kill left it, if it was
     asked the same. Raises BadValue for no question, ModelUnavailable where the model does not answer.
     """
-    events = ask_events(services, model, question, thread_id=thread_id, history=history)
+    events = ask_events(services, model, question, may_write=may_write, thread_id=thread_id, history=history)
     done = [event async for event in events if isinstance(event, Answered)]
     return done[-1].answer
 
@@ -71,15 +72,19 @@ async def ask_events(
     model: BaseChatModel,
     question: str,
     *,
+    may_write: bool,
     thread_id: str | None = None,
     history: Sequence[tuple[str, str]] = (),
 ) -> AsyncIterator[Event]:
-    """Answer one question as `ask` does, telling on the way what happens; the last event is Answered."""
+    """Answer one question as `ask` does, telling on the way what happens; the last event is Answered.
+
+    `may_write` is the right of whoever asks: without it a tool that changes anything refuses.
+    """
     asked = _checked(question)
     agents = roster(services.settings.tools)
     thread = thread_id or f"ask-{uuid4()}"
     async with _checkpoints(services, thread_id) as saver:
-        graph = _supervisor_of(services, model, agents).copy({"checkpointer": saver})
+        graph = _supervisor_of(services, model, agents, may_write=may_write).copy({"checkpointer": saver})
         async for event in _run(graph, asked, thread, history):
             yield event
         state = await graph.aget_state({"configurable": {"thread_id": thread}})
@@ -103,20 +108,23 @@ class _Built(NamedTuple):
     services: Services
     model: BaseChatModel
     agents: tuple[Subagent, ...]
+    may_write: bool
     graph: Graph
 
 
 _built: list[_Built] = []
-"""The newest supervisor: putting one together takes longer than most questions, and they come one after another."""
+"""The newest supervisor of each right: putting one together takes longer than most questions."""
 
 
-def _supervisor_of(services: Services, model: BaseChatModel, agents: tuple[Subagent, ...]) -> Graph:
-    """The supervisor for these very parts, as it was put together for the question before if it was the same."""
+def _supervisor_of(services: Services, model: BaseChatModel, agents: tuple[Subagent, ...], *, may_write: bool) -> Graph:
+    """The supervisor for these very parts and this right, as it was put together before if it was the same."""
     for one in _built:
-        if one.services is services and one.model is model and one.agents == agents:
+        parts = one.services is services and one.model is model and one.agents == agents
+        if parts and one.may_write is may_write:
             return one.graph
-    made = build_supervisor(services, model, agents=agents)
-    _built[:] = [_Built(services, model, agents, made)]
+    made = build_supervisor(services, model, agents=agents, may_write=may_write)
+    others = [one for one in _built if one.may_write is not may_write]
+    _built[:] = [_Built(services, model, agents, may_write, made), *others]
     return made
 
 
@@ -125,6 +133,7 @@ def build_supervisor(
     model: BaseChatModel,
     *,
     agents: Sequence[Subagent],
+    may_write: bool,
     saver: BaseCheckpointSaver[str] | None = None,
 ) -> Graph:
     """The graph from a question to every agent's answer. Raises BadTool for a tool that cannot be used."""
@@ -132,7 +141,8 @@ def build_supervisor(
     graph.add_node("supervise", _supervisor(model, agents), destinations=(*(agent.name for agent in agents), END))
     graph.add_edge(START, "supervise")
     for agent in agents:
-        graph.add_node(agent.name, _worker(agent, build_agent(agent, services, model)), input_schema=Errand)
+        built = build_agent(agent, services, model, may_write=may_write)
+        graph.add_node(agent.name, _worker(agent, built), input_schema=Errand)
         graph.add_edge(agent.name, "supervise")
     return graph.compile(checkpointer=saver)
 

@@ -31,6 +31,7 @@ from ui.conversation.layer import DECIDED, Kept
 from ui.conversation.turn import history_of, proposal_card, take_turn
 from ui.gate import cookie_of, find_visit
 from ui.open import open_services
+from ui.rights import Right, may
 from ui.wording import Words
 
 REMEMBERED = 6
@@ -104,14 +105,15 @@ async def resume(thread: ThreadDict) -> None:
 @cl.on_message
 async def answer(message: cl.Message) -> None:
     """Answer one message, or do what a command says."""
-    services, say = _services(), await _words()
+    services, person, say = _services(), *await _who()
     await _give_address()
     command = message.command or _typed_command(message.content)
     if command in _OPENED:
         await _OPENED[command](say)
         return
     question = say(f"talk.ask_{command}") if command in COMMANDS else message.content
-    await take_turn(services, say, question, history_of(cl.chat_context.get())[-REMEMBERED:])
+    history = history_of(cl.chat_context.get())[-REMEMBERED:]
+    await take_turn(services, say, question, history, may_write=_may_write(person))
 
 
 @cl.action_callback(DECIDED)
@@ -136,7 +138,7 @@ async def _give_address() -> None:
 
 async def _begin() -> Words:
     """Tell the page which commands there are."""
-    say = await _words()
+    _, say = await _who()
     commands: list[CommandDict] = [
         {
             "id": name,
@@ -188,8 +190,13 @@ def _waiting(services: Services) -> tuple[int, ...]:
         return tuple(one.id for one in proposals.proposals(session, shop.id, states=(ProposalState.PENDING,)))
 
 
-async def _words() -> Words:
-    """The words of the chosen profile, else of the person; instants by the person's clock."""
+def _may_write(person: Person) -> bool:
+    """Whether agents may change anything for a person: whoever approves on the pages, while the account is open."""
+    return not person.is_disabled and may(person.role, Right.APPROVE)
+
+
+async def _who() -> tuple[Person, Words]:
+    """The person as the account stands now, and the words of the chosen profile; instants by the person's clock."""
     services = _services()
 
     def look() -> tuple[Person, str]:
@@ -203,4 +210,4 @@ async def _words() -> Words:
     person, currency = await cl.make_async(look)()
     chosen = cl.user_session.get("chat_profile")
     spoken = {Words(one)("talk.profile"): one for one in ("ko", "en")}
-    return Words(spoken.get(chosen, person.language), person.time_zone, currency)
+    return person, Words(spoken.get(chosen, person.language), person.time_zone, currency)

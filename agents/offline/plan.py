@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.offline.asks import Ask
+from agents.offline.phrases import phrase
 
 LOOK_UP = "look_up"
 FIND = "find_products"
 
 _PERIOD_IF_NONE = {"top_sellers": "this_month", "sales_by_category": "this_month", "sales_by_location": "this_month"}
 """Where no period is named; elsewhere the tool's own default stands."""
+
+_REFUSALS = frozenset({phrase("may_only_look", "ko"), phrase("may_only_look", "en")})
+"""How agents/guard.py refuses to write for somebody who may only look."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,11 @@ class Outcome:
 
     values: Mapping[str, Any] = field(default_factory=dict)
     error: str = ""
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it was not done because the person may only look, whatever is asked."""
+        return self.error in _REFUSALS
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,9 @@ def _about_product(ask: Ask, schemas: Schemas, outcomes: Mapping[str, Outcome]) 
     """Ask about the product as it was named; where that fails, see which products could be meant."""
     named = "text" if ask.intent.tool == FIND else "product"
     first = _plain(ask, schemas, outcomes, {named: ask.mention})
-    if first.outcome is None or not first.outcome.error or ask.intent.tool == FIND or FIND not in schemas:
+    if first.outcome is None or not first.outcome.error or first.outcome.is_refused:
+        return first
+    if ask.intent.tool == FIND or FIND not in schemas:
         return first
     finding = Call(FIND, {"text": ask.mention})
     found = outcomes.get(finding.key)

@@ -35,13 +35,15 @@ TELLERS: Mapping[str, Teller] = {
 def tell(step: Step, language: Language) -> str:
     """One step as text: the outcome, or the question that must be answered first."""
     mention = step.ask.mention
+    outcome = step.outcome
+    if outcome is not None and outcome.is_refused:
+        return phrase("may_only_look", language)
     if step.choices:
         offered = enumerate(step.choices[:9], 1)
         lines = [f"{at}. {name_of(product, language)} ({product['sku']})" for at, product in offered]
         return "\n".join([phrase("choose_product", language, mention=mention), *lines])
     if step.must_name:
         return phrase("no_such_product" if mention else "which_product", language, mention=mention)
-    outcome = step.outcome
     if outcome is None or outcome.error:
         return phrase("failed", language, error=outcome.error if outcome else "")
     told = TELLERS.get(step.call.tool, anything)(outcome.values, language)

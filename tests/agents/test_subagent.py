@@ -61,7 +61,7 @@ def test_a_result_reaches_the_model_as_json_with_money_and_days_as_text(sqlite_c
 
 
 async def run(services, upstage, question="how cold?", **settings):
-    agent = build_agent(AGENT, services, chat_model(upstage.settings(**settings)))
+    agent = build_agent(AGENT, services, chat_model(upstage.settings(**settings)), may_write=True)
     return (await agent.ainvoke({"messages": [HumanMessage(question)]}))["messages"]
 
 

@@ -136,7 +136,7 @@ async def test_a_source_that_cannot_be_asked_is_shown_and_other_answers_stay(sql
 
 
 async def test_what_happens_is_told_on_the_way(sqlite_corner):
-    events = [event async for event in ask_events(sqlite_corner, OfflineModel(), "what is on order?")]
+    events = [event async for event in ask_events(sqlite_corner, OfflineModel(), "what is on order?", may_write=False)]
 
     kinds = [type(event) for event in events]
     assert kinds.index(Started) < kinds.index(Calling) < kinds.index(Used) < kinds.index(Spoke) < kinds.index(Answered)
@@ -154,7 +154,7 @@ async def test_nothing_is_kept_of_a_finished_run(corner):
 
 
 async def test_a_killed_run_goes_on_where_it_was_and_repeats_no_write(corner):
-    events = ask_events(corner, OfflineModel(), "구름우유 12개 주문해 줘", thread_id="killed")
+    events = ask_events(corner, OfflineModel(), "구름우유 12개 주문해 줘", may_write=True, thread_id="killed")
     async for event in events:
         if isinstance(event, Used):
             break
@@ -168,7 +168,7 @@ async def test_a_killed_run_goes_on_where_it_was_and_repeats_no_write(corner):
 
 
 async def test_runs_that_nobody_resumed_are_pruned(sqlite_corner):
-    events = ask_events(sqlite_corner, OfflineModel(), "오늘 매출", thread_id="left")
+    events = ask_events(sqlite_corner, OfflineModel(), "오늘 매출", may_write=False, thread_id="left")
     async for event in events:
         if isinstance(event, Used):
             break
@@ -181,7 +181,7 @@ async def test_runs_that_nobody_resumed_are_pruned(sqlite_corner):
 
 
 async def test_agents_are_seen_inside_the_graph(sqlite_corner):
-    graph = build_supervisor(sqlite_corner, OfflineModel(), agents=AGENTS, saver=InMemorySaver())
+    graph = build_supervisor(sqlite_corner, OfflineModel(), agents=AGENTS, may_write=True, saver=InMemorySaver())
 
     assert {name for name, _ in graph.get_subgraphs()} == {agent.name for agent in AGENTS}
 

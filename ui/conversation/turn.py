@@ -99,12 +99,18 @@ class Turn:
         return f"{agent_of(self.say, call.agent)} · {tool_of(self.say, call.tool)}" + (f" ({asked})" if asked else "")
 
 
-async def take_turn(services: Services, say: Words, question: str, history: Sequence[tuple[str, str]]) -> None:
-    """Answer one question in the chat. Whatever goes wrong is told in words with the way out, never as a traceback."""
+async def take_turn(
+    services: Services, say: Words, question: str, history: Sequence[tuple[str, str]], *, may_write: bool
+) -> None:
+    """Answer one question in the chat; without `may_write` the tools that write refuse.
+
+    Whatever goes wrong is told in words with the way out, never as a traceback.
+    """
     turn = Turn(say, cl.Message(content=""))
     model = model_of(services.settings)
     try:
-        async with aclosing(ask_events(services, model, question, history=history)) as events:  # type: ignore[type-var]
+        told = ask_events(services, model, question, may_write=may_write, history=history)
+        async with aclosing(told) as events:  # type: ignore[type-var]
             async for event in events:
                 await turn.show(event)
         if turn.answer is not None:
