@@ -15,7 +15,7 @@ from stocksense.store.database import make_engine, make_sessions
 from stocksense.store.proposals import proposal_of, proposals
 from stocksense.store.shops import find_shop
 from stocksense.store.states import Role
-from stocksense.store.tables import OrderLine, Product
+from stocksense.store.tables import OrderLine, Product, Proposal, User
 from stocksense.store.users import save_user
 
 HOSTILE = "![그림](http://evil.test/x.png) <script>alert(1)</script> [누르세요](javascript:alert(1)) www.evil.test"
@@ -163,6 +163,22 @@ def test_who_may_not_approve_gets_no_buttons_and_is_refused(talk, open_page):
         }"""
     )
     assert refused == 403
+
+
+def test_the_role_of_now_binds_each_question(talk, open_page):
+    page = open_page("/chat/", 1280, "en", "viewer", on=talk)
+    expect(page.locator(".ss-brief")).to_be_visible(timeout=60_000)
+    never = select(Product.sku).where(Product.id.not_in(select(Proposal.product_id))).order_by(Product.sku).limit(1)
+    with talk.sessions()() as session:
+        sku = session.scalar(never)
+    ask(page, f"order 1 {sku}")
+    expect(page.get_by_text("Your role may only look").last).to_be_visible(timeout=60_000)
+    with talk.sessions().begin() as session:
+        assert session.scalar(never) == sku
+        session.execute(update(User).where(User.email == "viewer-en@example.com").values(role=Role.MANAGER))
+    ask(page, f"order 1 {sku}")
+
+    expect(page.get_by_text("Nothing is ordered yet").last).to_be_visible(timeout=60_000)
 
 
 def test_a_hostile_name_stays_letters(talk, open_page):
