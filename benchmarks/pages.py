@@ -276,6 +276,8 @@ def opened(url: str, size: Size, folder: Path) -> tuple[Engine, int]:
     engine = make_engine(url)
     if not inspect(engine).has_table("sales"):
         is_sqlite = engine.dialect.name == "sqlite"
+        # The look for the table left a connection open, beside which SQLite wouldn't change its journal.
+        engine.dispose()
         filling = fast_sqlite(folder / "shop.db") if is_sqlite else engine
         load(filling, size, folder)
         if is_sqlite:

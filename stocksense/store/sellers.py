@@ -21,20 +21,20 @@ from sqlalchemy import Select, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
-from stocksense.domain.stock import LocationKind, ProductStatus
+from stocksense.domain.stock import LocationKind
 from stocksense.store.figures import Part, in_window
 from stocksense.store.scope import Scope
 from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
-from stocksense.store.tables import DailySales, MonthlySales, ProductFacts, Rollup, StockTotal
-from stocksense.store.tables.rollups import ALL
+from stocksense.store.tables import DailySales, MonthlySales, ProductFacts, Rollup
+from stocksense.store.tables.rollups import ALL, ON_THE_SHELF
 from stocksense.store.upsert import portions
 
 MONTH_WEIGHT = 10
 """A month's share against a day's: less than its days, since single days vary more."""
 
-FEW_SHELVES = 20_000
-"""Up to this many products, all units of a few weeks are added up sooner than each shelf is asked for its sales."""
+ASKED = (100, 400, 1500)
+"""Shelves that are asked one by one whether anything of them sold, in three goes, before all that sold is added up."""
 
 BOTTOM_DAYS = 28
 """Days at the end of a window that say what lies on the shelf."""
@@ -48,11 +48,15 @@ _AT_ONCE = 5000
 Sums = dict[int, tuple[int, Decimal]]
 """Units and amount by product."""
 
+Rank = tuple[int, Decimal, int]
+"""What the bottom is sorted by: units, then money and product with a minus, so that more comes first."""
+
 
 @dataclass(frozen=True)
 class Seller:
     """Sales of a product in a window, what it has on hand, and its units a day over the last days of the window."""
 
+    product_id: int
     sku: str
     name_ko: str
     name_en: str
@@ -90,28 +94,82 @@ def top_sellers(session: Session, scope: Scope, period: Period, *, limit: int = 
 def bottom_sellers(session: Session, scope: Scope, period: Period, *, limit: int = 10) -> tuple[Seller, ...]:
     """What lies on the shelf: active products in stock that sold the fewest units, of equals the most money first.
 
-    Of a longer window only the last BOTTOM_DAYS days count.
+    Of a longer window only the last BOTTOM_DAYS days count. Of equal money the newer product comes first.
     """
     period = Period(period.name, max(period.first, period.last - timedelta(BOTTOM_DAYS - 1)), period.last, period.kind)
-    places, facts = _places(session, scope), ProductFacts
-    stocked = (*scope.facts(), facts.status == ProductStatus.ACTIVE, facts.on_hand > 0)
-    sold = exists().where(
-        DailySales.product_id == facts.product_id,
-        DailySales.location_id.in_(places),
-        DailySales.day.between(period.first, period.last),
-    )
-    ranked = select(facts.product_id).where(*stocked).order_by(facts.stock_value.desc(), facts.product_id.desc())
-    unsold: list[int] = []
-    if _products(session, scope.shop_id) > FEW_SHELVES:
-        unsold = list(session.scalars(ranked.where(~sold).limit(limit)))
-    sums: Sums = {key: (0, Decimal(0)) for key in unsold}
-    if len(unsold) < limit:
-        units = _all_units(session, scope, period, places)
-        # Of equals the shelf with the most money on it comes first, as the database ranked them.
-        fewest = sorted(session.scalars(ranked), key=lambda key: units[key])[:limit]
-        sums = dict.fromkeys(fewest, (0, Decimal(0))) | _sums(session, period, places=places, chosen=fewest)
+    places = _places(session, scope)
+    lying = _lying(session, scope, period, places=places, limit=limit)
+    sums = dict.fromkeys(lying, (0, Decimal(0))) | _sums(session, period, places=places, chosen=sorted(lying))
     sellers = _sellers(session, period, sums, places)
-    return tuple(sorted(sellers, key=lambda s: (s.units, -s.stock_value, s.sku))[:limit])
+    return tuple(sorted(sellers, key=lambda s: lying[s.product_id]))
+
+
+def _lying(session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], limit: int) -> dict[int, Rank]:
+    """The first `limit` on the shelf by rank.
+
+    The shelves with the most money on them are asked for a sale one by one, until `limit` had none. Where hardly any
+    lies unsold, or few products are there at all, adding up is quicker. What came back as often as it sold stands with
+    the unsold.
+    """
+    lying: dict[int, Rank] = {}
+    ranks: dict[int, Rank] = {}
+    for number, count in enumerate(ASKED):
+        shelves = _ranked(scope).offset(sum(ASKED[:number])).limit(count).subquery()
+        sold = exists().where(
+            DailySales.product_id == shelves.c.product_id,
+            DailySales.location_id.in_(places),
+            DailySales.day.between(period.first, period.last),
+        )
+        rows = session.execute(select(shelves, sold.label("sold"))).all()
+        ranks |= {row.product_id: (0, -row.stock_value, -row.product_id) for row in rows}
+        lying |= {row.product_id: ranks[row.product_id] for row in rows if not row.sold}
+        if len(lying) >= limit:
+            return _first(lying | _returned(session, scope, period, places), limit)
+        if len(rows) < count:
+            sums = _sums(session, period, places=places, chosen=sorted(ranks))
+            return _first({key: (sums.get(key, (0,))[0], *rank[1:]) for key, rank in ranks.items()}, limit)
+    return _fewest(session, scope, period, places=places, limit=limit)
+
+
+def _first(ranks: dict[int, Rank], limit: int) -> dict[int, Rank]:
+    return {key: ranks[key] for key in sorted(ranks, key=lambda key: ranks[key])[:limit]}
+
+
+def _returned(session: Session, scope: Scope, period: Period, places: tuple[int, ...]) -> dict[int, Rank]:
+    """The products in stock of which no more sold than came back, though there are lines of them."""
+    days = [period.first + timedelta(number) for number in range(period.days)]
+    mine = (DailySales.shop_id == scope.shop_id, DailySales.day.in_(days), DailySales.location_id.in_(places))
+    found = set(session.scalars(select(DailySales.product_id).where(*mine, DailySales.units <= 0)))
+    sums = _sums(session, period, places=places, chosen=sorted(found))
+    few = [key for key, (units, _) in sums.items() if units <= 0]
+    ranks: dict[int, Rank] = {}
+    for portion in portions(sorted(few)):
+        for key, value in session.execute(_stocked(scope).where(ProductFacts.product_id.in_(portion))):
+            ranks[key] = (sums[key][0], -value, -key)
+    return ranks
+
+
+def _fewest(session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], limit: int) -> dict[int, Rank]:
+    """The first `limit` on the shelf by rank, found by adding up all that sold."""
+    mine = (DailySales.day.between(period.first, period.last), DailySales.location_id.in_(places))
+    units = func.sum(DailySales.units).label("units")
+    sold = select(DailySales.product_id, units).where(DailySales.shop_id == scope.shop_id, *mine)
+    sums = sold.group_by(DailySales.product_id).subquery()
+    count, facts = func.coalesce(sums.c.units, 0), ProductFacts
+    shelves = _stocked(scope).add_columns(count).outerjoin(sums, sums.c.product_id == facts.product_id)
+    rows = session.execute(shelves.order_by(count, facts.stock_value.desc(), facts.product_id.desc()).limit(limit))
+    return {key: (int(units), -value, -key) for key, value, units in rows}
+
+
+def _ranked(scope: Scope) -> Any:
+    """Those with the most money on the shelf first, of equals the newer product."""
+    return _stocked(scope).order_by(ProductFacts.stock_value.desc(), ProductFacts.product_id.desc())
+
+
+def _stocked(scope: Scope) -> Any:
+    """The active products in stock, each with what its stock is worth."""
+    facts = ProductFacts
+    return select(facts.product_id, facts.stock_value).where(*scope.facts(), ON_THE_SHELF)
 
 
 def sparks(
@@ -132,11 +190,6 @@ def _places(session: Session, scope: Scope) -> tuple[int, ...]:
     if scope.location_id != ALL:
         return (scope.location_id,)
     return tuple(place.id for place in locations_of(session, scope.shop_id, LocationKind.STORE))
-
-
-def _products(session: Session, shop_id: int) -> int:
-    counted = select(func.coalesce(func.sum(StockTotal.products), 0)).where(StockTotal.shop_id == shop_id)
-    return int(session.scalar(counted) or 0)
 
 
 def _chosen(session: Session, scope: Scope) -> list[int] | None:
@@ -252,6 +305,7 @@ def _sellers(session: Session, period: Period, sums: Sums, places: tuple[int, ..
     rows = session.scalars(select(ProductFacts).where(ProductFacts.product_id.in_(ids)))
     return [
         Seller(
+            product_id=row.product_id,
             sku=row.sku,
             name_ko=row.name_ko,
             name_en=row.name_en,

@@ -8,6 +8,7 @@ from stocksense.store.tables.memory import EpisodeRow, ReflectionRow
 from stocksense.store.tables.outside import Recall, RecallMatchRow, Trend
 from stocksense.store.tables.people import LoginFailure, LoginRow, User
 from stocksense.store.tables.rollups import (
+    BookMark,
     DailyLoss,
     ForecastTotal,
     MonthlySales,
@@ -25,6 +26,7 @@ __all__ = [
     "ApprovalRow",
     "Audit",
     "Balance",
+    "BookMark",
     "Category",
     "Conversation",
     "ConversationElement",

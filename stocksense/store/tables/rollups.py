@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stocksense.domain.shelf import ShelfState
@@ -19,6 +19,10 @@ ALL = 0
 
 NO_CATEGORY = -1
 """Stands for the products without a category."""
+
+
+ON_THE_SHELF = text("status = 'active' AND on_hand > 0")
+"""Picks the facts of products that can be bought; in these words, since the index of them is found by its words."""
 
 
 class Rollup(Table):
@@ -127,6 +131,15 @@ class ProductFacts(Table):
                 "wape",
             )
         ),
+        Index(
+            "ix_product_facts_shelf",
+            "shop_id",
+            "stock_value",
+            "product_id",
+            "category_id",
+            sqlite_where=ON_THE_SHELF,
+            postgresql_where=ON_THE_SHELF,
+        ),
     )
 
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), primary_key=True, autoincrement=False)
@@ -189,3 +202,15 @@ class ReadMark(Table):
 
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True, autoincrement=False)
     catalogue: Mapped[int] = mapped_column(default=0)
+
+
+class BookMark(Table):
+    """A random number, `books`, that is another one after every transaction that changed what pages read of a shop.
+
+    It stands apart from the read marks, so that a transaction writes it last and nobody waits for its row for long.
+    """
+
+    __tablename__ = "book_marks"
+
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True, autoincrement=False)
+    books: Mapped[int] = mapped_column(BigInteger)
