@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -24,6 +25,12 @@ _NOTHING = (0, Decimal(0))
 
 LONGEST_BY_DAY = 800
 """Days that a line by day or week has at most."""
+
+RISING_DAYS = 28
+"""Days that are held against as many before to see what rises."""
+
+RISING_UNITS = 20
+"""Units that a category must have sold in both: growth from next to nothing says nothing."""
 
 
 @dataclass(frozen=True)
@@ -118,12 +125,8 @@ def by_category(session: Session, scope: Scope, period: Period, *, level: int = 
 
     Raises BadValue for another level.
     """
-    if not 1 <= level <= 4:
-        raise BadValue(f"a category has levels 1 to 4, not {level}")
-    sold = _by_category(session, scope, (period, period.previous()), level)
-    total = sum((row[2] for row in sold), Decimal(0))
-    shares = [_category_share(row, total) for row in sold]
-    return tuple(sorted(shares, key=lambda share: (-share.amount, str(share.path))))
+    names, (now, before) = _sold_by_category(session, scope, (period, period.previous()))
+    return _shares(_rows(names, now, before, level))
 
 
 def rising_categories(  # noqa: PLR0913  # each says what counts as rising
@@ -131,21 +134,29 @@ def rising_categories(  # noqa: PLR0913  # each says what counts as rising
     scope: Scope,
     today: date,
     *,
-    days: int = 28,
+    days: int = RISING_DAYS,
     level: int = 4,
-    minimum_units: int = 20,
+    minimum_units: int = RISING_UNITS,
     limit: int = 10,
 ) -> tuple[CategoryShare, ...]:
     """Categories whose units grew over the last `days` days up to `today` against as many before, the most first.
 
     Those that sold fewer than `minimum_units` in either are left out: growth from next to nothing says nothing.
     """
-    now = Period("now", today - timedelta(days - 1), today)
-    sold = _by_category(session, scope, (now, now.previous()), level)
-    total = sum((row[2] for row in sold), Decimal(0))
-    grown = [row for row in sold if row[1] > row[3] >= minimum_units and row[3] > 0]
-    grown.sort(key=lambda row: (-row[1] / row[3], row[0]))
-    return tuple(_category_share(row, total) for row in grown[:limit])
+    period = Period("now", today - timedelta(days - 1), today)
+    names, (now, before) = _sold_by_category(session, scope, (period, period.previous()))
+    return _grown(_rows(names, now, before, level), minimum_units)[:limit]
+
+
+def shares_and_rising(
+    session: Session, scope: Scope, period: Period, today: date, *, level: int = 1, limit: int = 10
+) -> tuple[tuple[CategoryShare, ...], tuple[CategoryShare, ...]]:
+    """What `by_category` and `rising_categories` tell, read at once: mostly they look at the same days."""
+    last = Period("now", today - timedelta(RISING_DAYS - 1), today)
+    four = (period, period.previous(), last, last.previous())
+    names, sold = _sold_by_category(session, scope, four)
+    rising = _grown(_rows(names, sold[2], sold[3], 4), RISING_UNITS)
+    return _shares(_rows(names, sold[0], sold[1], level)), rising[:limit]
 
 
 def _line(days: dict[date, list[Any]], period: Period, by: PeriodKind) -> tuple[Point, ...]:
@@ -178,21 +189,53 @@ _Row = tuple[tuple[str, ...], int, Decimal, int, Decimal, tuple[str, ...]]
 """English names, units, amount, units and amount of the period before, Korean names."""
 
 
-def _by_category(session: Session, scope: Scope, periods: tuple[Period, Period], level: int) -> list[_Row]:
+_Names = Mapping[int, tuple[tuple[str, ...], tuple[str, ...]]]
+_Sold = dict[int, tuple[int, Decimal]]
+"""Units and amount by category."""
+
+
+def _sold_by_category(session: Session, scope: Scope, periods: Sequence[Period]) -> tuple[_Names, list[_Sold]]:
+    """The names of the categories, and what each sold in each period."""
     names = category_names(session, scope.shop_id)
-    parts = [in_window(p.first, p.last) for p in periods]
     each = scope if scope.categories is not None else replace(scope, categories=(*names, NO_CATEGORY))
-    found = windows(session, each, parts, by="category_id", names=_SOLD)
+    spans = list(dict.fromkeys((period.first, period.last) for period in periods))
+    found = windows(session, each, [in_window(*span) for span in spans], by="category_id", names=_SOLD)
+    sold: list[_Sold] = [{} for _ in spans]
+    for (number, key), (units, amount) in found.items():
+        sold[number][key] = (int(units), amount)
+    return names, [sold[spans.index((period.first, period.last))] for period in periods]
+
+
+def _rows(names: _Names, now: _Sold, before: _Sold, level: int) -> list[_Row]:
+    """What the categories sold down to a level. Raises BadValue for a level that isn't there."""
+    if not 1 <= level <= 4:
+        raise BadValue(f"a category has levels 1 to 4, not {level}")
     korean: dict[tuple[str, ...], tuple[str, ...]] = {}
     sums: dict[tuple[str, ...], list[Any]] = {}
-    for (number, key), (units, amount) in found.items():
-        english, in_korean = names.get(key, ((), ()))
-        path = english[:level]
-        korean.setdefault(path, in_korean[:level])
-        row = sums.setdefault(path, [0, Decimal(0), 0, Decimal(0)])
-        row[number * 2] += int(units)
-        row[number * 2 + 1] += amount
+    for place, sold in ((0, now), (2, before)):
+        for key, (units, amount) in sold.items():
+            english, in_korean = names.get(key, ((), ()))
+            path = english[:level]
+            korean.setdefault(path, in_korean[:level])
+            row = sums.setdefault(path, [0, Decimal(0), 0, Decimal(0)])
+            row[place] += units
+            row[place + 1] += amount
     return [(path, *row, korean[path]) for path, row in sums.items() if any(row)]
+
+
+def _shares(sold: list[_Row]) -> tuple[CategoryShare, ...]:
+    """The largest amount first."""
+    total = sum((row[2] for row in sold), Decimal(0))
+    shares = [_category_share(row, total) for row in sold]
+    return tuple(sorted(shares, key=lambda share: (-share.amount, str(share.path))))
+
+
+def _grown(sold: list[_Row], minimum_units: int) -> tuple[CategoryShare, ...]:
+    """Those that grew, the most first."""
+    total = sum((row[2] for row in sold), Decimal(0))
+    grown = [row for row in sold if row[1] > row[3] >= minimum_units and row[3] > 0]
+    grown.sort(key=lambda row: (-row[1] / row[3], row[0]))
+    return tuple(_category_share(row, total) for row in grown)
 
 
 def _category_share(row: _Row, total: Decimal) -> CategoryShare:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from stocksense.domain.orders import OPEN_ORDERS
 from stocksense.domain.shelf import LONGEST_COVER_DAYS, ShelfState
 from stocksense.domain.stock import LocationKind
+from stocksense.store.kept import note_change
 from stocksense.store.tables import Balance, Location, Offer, OrderLine, Product, ProductFacts, ReadMark, StockTotal
 from stocksense.store.tables.rollups import NO_CATEGORY
 from stocksense.store.upsert import dialect_insert, portions
@@ -169,6 +170,7 @@ def _derive(session: Session, shop_id: int, chosen: Some) -> None:
 @contextmanager
 def _counted(session: Session, shop_id: int, chosen: Some) -> Iterator[None]:
     """Keep the totals of stock along with what the block changes."""
+    note_change(session, shop_id)
     if chosen is None:
         yield
         session.execute(delete(StockTotal).where(StockTotal.shop_id == shop_id))

@@ -148,7 +148,7 @@ def windows(
     for number, (_, first, last) in enumerate(part for parts in wanted for part in parts):
         given |= {f"first{number}": first, f"last{number}": last}
     found: Sums = {}
-    for window, key, *sums in session.execute(statement, given):
+    for window, key, *sums in session.execute(statement, given).all():
         if sums[0] is None:
             continue
         kept = found.get((window, key))

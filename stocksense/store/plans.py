@@ -14,6 +14,7 @@ from stocksense.domain.demand import Forecast
 from stocksense.domain.reorder import Decision
 from stocksense.domain.shelf import outlook
 from stocksense.store.facts import UNKNOWN_LAST, change_facts
+from stocksense.store.kept import note_change
 from stocksense.store.tables import ForecastRow, ForecastTotal, Product
 from stocksense.store.tables.rollups import ALL, NO_CATEGORY
 from stocksense.store.upsert import dialect_insert, portions
@@ -98,6 +99,7 @@ def _decision_facts(product_id: int, decision: Decision) -> dict[str, Any]:
 def _add(session: Session, shop_id: int, days: Days) -> None:
     if not days:
         return
+    note_change(session, shop_id)
     statement = dialect_insert(session)(ForecastTotal)
     keys = ("category_id", "day", "made_on")
     sums = {name: getattr(ForecastTotal, name) + statement.excluded[name] for name in ("expected", "products")}

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from stocksense.domain.stock import ProductStatus
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.store.facts import refresh_products
+from stocksense.store.kept import note_change
 from stocksense.store.offers import NewOffer, OfferInfo, best_offer, best_offers, offers_of, save_offers
 from stocksense.store.rollups import move_in_rollups
 from stocksense.store.skus import product_id_of, product_ids, unknown_sku
@@ -195,7 +196,11 @@ def _save_categories(session: Session, products: Iterable[NewProduct]) -> dict[C
         | dict(zip(in_korean, korean.levels if korean else [""] * 4, strict=True))
         for path, korean in paths.items()
     ]
-    insert_or_change(session, Category, [r for r in rows if r["main_ko"]], keys=_LEVELS, changes=in_korean)
+    named = [row for row in rows if row["main_ko"]]
+    insert_or_change(session, Category, named, keys=_LEVELS, changes=in_korean)
+    if named:
+        # Shops share the categories, so a new name shows on the pages of all.
+        note_change(session)
     insert_new(session, Category, [row for row in rows if not row["main_ko"]], keys=_LEVELS)
     columns = (Category.main, Category.sub1, Category.sub2, Category.sub3)
     roots = sorted({path.main for path in paths})

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, Select, Subquery, and_, cast, delete, func, insert, literal, select
 from sqlalchemy.orm import Session
 
+from stocksense.store.kept import note_change
 from stocksense.store.states import Grain
 from stocksense.store.tables import DailyLoss, DailySales, Product, Rollup, StockOut
 from stocksense.store.tables.rollups import ALL, NO_CATEGORY
@@ -45,6 +46,7 @@ Cells = Mapping[Cell, Mapping[str, Any]]
 
 def add_to_rollups(session: Session, shop_id: int, cells: Cells) -> None:
     """Add to the sums what came to some cells; what sums up to nothing leaves no row."""
+    note_change(session, shop_id)
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for (location_id, category_id, day), came in cells.items():
         for place in (location_id, ALL):
@@ -78,6 +80,7 @@ def move_in_rollups(session: Session, shop_id: int, moved: Mapping[int, tuple[in
 
 def rebuild_rollups(session: Session, shop_id: int) -> None:
     """Add up all of a shop's sums anew, from its sales by day, losses and stock-outs."""
+    note_change(session, shop_id)
     session.execute(delete(Rollup).where(Rollup.shop_id == shop_id))
     _insert(session, _cells(shop_id), literal(Grain.DAY, Rollup.grain.type))
     ours = and_(Rollup.shop_id == shop_id, Rollup.grain == Grain.DAY)

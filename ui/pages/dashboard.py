@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -16,9 +16,10 @@ from stocksense.domain.trend import Candidate
 from stocksense.errors import BadValue, UnknownName
 from stocksense.store import dashboard, health, sellers
 from stocksense.store.alerts import Waiting, waiting
-from stocksense.store.dashboard import CategoryShare, LocationShare, Series
-from stocksense.store.figures import Comparison, comparison
-from stocksense.store.health import ForecastCheck, JobHealth, StockSummary
+from stocksense.store.board import Board, board_of
+from stocksense.store.board import Look as BoardLook
+from stocksense.store.dashboard import CategoryShare
+from stocksense.store.health import JobHealth
 from stocksense.store.scope import category_names
 from stocksense.store.sellers import Seller
 from stocksense.store.session import Session
@@ -36,8 +37,6 @@ from ui.wording import Words
 router = APIRouter()
 NAV = Nav("dashboard", "/dashboard", icon="dashboard", place=10, primary=True)
 
-_CHECKED_DAYS = 28
-"""Days over which forecasts are held against what came."""
 _LISTED = 6
 """Rows of a list on the page; a file has FILED."""
 _NAMED = 3
@@ -47,19 +46,9 @@ FILED = 1000
 
 
 @dataclass(frozen=True)
-class Board:
-    """Everything that the page shows of one look."""
+class Shown:
+    """What the page shows beside what the books say."""
 
-    look: Look
-    sums: Comparison
-    series: Series
-    places: tuple[LocationShare, ...]
-    categories: tuple[CategoryShare, ...]
-    rising: tuple[CategoryShare, ...]
-    top: tuple[Seller, ...]
-    bottom: tuple[Seller, ...]
-    stock: StockSummary
-    check: ForecastCheck
     trends: tuple[Candidate, ...]
     named: Mapping[str, str]
     jobs: tuple[JobHealth, ...]
@@ -80,18 +69,20 @@ def dashboard_page(request: Request, visit: Viewer) -> Response:
             return render(request, "dashboard_empty.html")
         today = services.today(session)
         look = read_look(session, shop.id, today, request.query_params)
-        board = _board(session, services, shop, look, language=words_of(request).language)
+        board = board_of(session, _asked(look, today))
+        beside = _beside(session, services, shop, words_of(request).language)
         choices = _choices(session, shop, words_of(request), look)
     return render(
         request,
         "dashboard.html",
         board=board,
-        look=board.look,
+        beside=beside,
+        look=look,
         today=today,
         sold=sold,
         now=services.clock(),
         own=OWN,
-        **_drawn(words_of(request), board),
+        **_drawn(words_of(request), board, look),
         **choices,
     )
 
@@ -110,31 +101,18 @@ def export(request: Request, visit: Viewer, table: str, kind: str) -> Response:
     return file_response("csv" if kind == "csv" else "xlsx", name, [say(f"dashboard.{key}") for key in header], rows)
 
 
-def _board(session: Session, services: Services, shop: ShopInfo, look: Look, *, language: str) -> Board:
-    today, scope = services.today(session), look.scope
-    depth = len(look.crumbs)
+def _asked(look: Look, today: date) -> BoardLook:
+    return BoardLook(look.scope, look.period, today, look.by, min(len(look.crumbs) + 1, 4), _LISTED)
+
+
+def _beside(session: Session, services: Services, shop: ShopInfo, language: str) -> Shown:
     trends = health.trend_products(session, shop)[:_LISTED]
-    return Board(
-        look=look,
-        sums=comparison(session, scope, look.period),
-        series=dashboard.series(session, scope, look.period, by=look.by),
-        places=dashboard.by_location(session, scope, look.period),
-        categories=dashboard.by_category(session, scope, look.period, level=min(depth + 1, 4)),
-        rising=dashboard.rising_categories(session, scope, today, limit=_LISTED),
-        top=sellers.top_sellers(session, scope, look.period, limit=_LISTED),
-        bottom=sellers.bottom_sellers(session, scope, look.period, limit=_LISTED),
-        stock=health.stock_summary(session, scope, today),
-        check=_check(session, look, today),
+    return Shown(
         trends=trends,
         named=names_of(session, shop.id, [sku for one in trends for sku in one.skus[:_NAMED]], language),
         jobs=health.job_health(session, shop.id, services.clock()),
         waiting=waiting(session, shop.id),
     )
-
-
-def _check(session: Session, look: Look, today: date) -> ForecastCheck:
-    """The forecasts of the last days, and of those to come."""
-    return health.forecast_check(session, look.scope, today - timedelta(_CHECKED_DAYS - 1), today)
 
 
 def _choices(session: Session, shop: ShopInfo, say: Words, look: Look) -> dict[str, Any]:
@@ -158,10 +136,10 @@ def _filled(path: CategoryPath) -> tuple[str, ...]:
     return tuple(level for level in path.levels if level)
 
 
-def _drawn(say: Words, board: Board) -> dict[str, Any]:
+def _drawn(say: Words, board: Board, look: Look) -> dict[str, Any]:
     """The charts' values."""
     series, beside = board.series, board.series.previous
-    if board.look.against == "last_year":
+    if look.against == "last_year":
         beside = series.year_before
     before = [float(point.amount) for point in beside] + [None] * len(series.now)
     sales = [

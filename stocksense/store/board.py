@@ -1,0 +1,69 @@
+"""Everything that the dashboard shows of one look at the books, kept in memory until they change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from stocksense.domain.periods import Period, PeriodKind
+from stocksense.store.dashboard import CategoryShare, LocationShare, Series, by_location, series, shares_and_rising
+from stocksense.store.figures import Comparison, comparison
+from stocksense.store.health import ForecastCheck, StockSummary, forecast_check, stock_summary
+from stocksense.store.kept import kept
+from stocksense.store.scope import Scope
+from stocksense.store.sellers import Seller, bottom_sellers, top_sellers
+
+CHECKED_DAYS = 28
+"""Days over which forecasts are held against what came."""
+
+
+@dataclass(frozen=True)
+class Look:
+    """What is looked at: a scope, a period cut `by` a kind, down to a level of categories, `limit` rows a list."""
+
+    scope: Scope
+    period: Period
+    today: date
+    by: PeriodKind = PeriodKind.DAY
+    level: int = 1
+    limit: int = 10
+
+
+@dataclass(frozen=True)
+class Board:
+    """What the books say of one look; each part is what the function of its name tells."""
+
+    sums: Comparison
+    series: Series
+    places: tuple[LocationShare, ...]
+    categories: tuple[CategoryShare, ...]
+    rising: tuple[CategoryShare, ...]
+    top: tuple[Seller, ...]
+    bottom: tuple[Seller, ...]
+    stock: StockSummary
+    check: ForecastCheck
+
+
+def board_of(session: Session, look: Look) -> Board:
+    """What the books say of a look; the same until they change."""
+    return kept(session, look.scope.shop_id, look, partial(read_board, session, look))
+
+
+def read_board(session: Session, look: Look) -> Board:
+    """What the books say of a look, read anew."""
+    scope, period, today = look.scope, look.period, look.today
+    shares, rising = shares_and_rising(session, scope, period, today, level=look.level, limit=look.limit)
+    return Board(
+        sums=comparison(session, scope, period),
+        series=series(session, scope, period, by=look.by),
+        places=by_location(session, scope, period),
+        categories=shares,
+        rising=rising,
+        top=top_sellers(session, scope, period, limit=look.limit),
+        bottom=bottom_sellers(session, scope, period, limit=look.limit),
+        stock=stock_summary(session, scope, today),
+        check=forecast_check(session, scope, today - timedelta(CHECKED_DAYS - 1), today),
+    )
