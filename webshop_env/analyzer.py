@@ -10,6 +10,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from pathlib import Path
 
+from webshop_env.known import Known
 from webshop_env.porter import stem
 
 MAX_TERM_LENGTH = 255
@@ -95,13 +96,15 @@ def words(text: str) -> list[str]:
     return found
 
 
-@lru_cache(maxsize=200_000)
 def _term(word: str) -> str:
     """The search term of one word, or an empty string for a stop word."""
     word = _POSSESSIVE.sub("", word).lower()
     return "" if word in STOP_WORDS else stem(word)
 
 
+_TERMS = Known(_term, most=200_000)
+
+
 def terms(text: str) -> list[str]:
     """The search terms of a text in order, repeated as often as they occur."""
-    return [term for term in map(_term, words(text)) if term]
+    return [term for term in map(_TERMS.__getitem__, words(text)) if term]

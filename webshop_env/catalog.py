@@ -14,6 +14,7 @@ from typing import Any
 from webshop_env import goals as goal_suites
 from webshop_env.errors import BadCatalogFile, UnknownGoal, UnknownProduct
 from webshop_env.goals import GOAL_ORDER_SEED, Goal
+from webshop_env.known import Known
 from webshop_env.nouns import find_nouns
 from webshop_env.paraphrase import paraphrased
 from webshop_env.product import LONGEST_ASIN, Product, Record, read_product
@@ -54,7 +55,7 @@ class Catalog:
         self._instructions = instructions or {}
         self._noun_table = nouns or {}
         self._given_search = search
-        self._known_hits: dict[tuple[str, str], bool] = {}
+        self._hits = Known(self._attribute_hit, most=MOST_KNOWN_HITS)
         rng = random.Random(seed)
         self.prices = self._draw_prices(rng)
         self._after_prices = rng.getstate()
@@ -136,14 +137,11 @@ class Catalog:
         return score_purchase(goal, product, options, price=price, nouns=nouns, mode=mode, has=self._has)
 
     def _has(self, attribute: str, product: Product) -> bool:
-        """Whether a product has an attribute; answers are kept."""
-        key = (attribute, product.asin)
-        known = self._known_hits.get(key)
-        if known is None:
-            if len(self._known_hits) >= MOST_KNOWN_HITS:
-                self._known_hits.clear()
-            known = self._known_hits[key] = attribute_hit(attribute, product)
-        return known
+        return self._hits[attribute, product.asin]
+
+    def _attribute_hit(self, pair: tuple[str, str]) -> bool:
+        attribute, asin = pair
+        return attribute_hit(attribute, self.products[asin])
 
 
 def load_catalog(  # noqa: PLR0913  # each file and each seed is the caller's own choice

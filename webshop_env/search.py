@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from webshop_env.analyzer import terms
+from webshop_env.known import Known
 
 K1 = 0.9
 B = 0.4
@@ -74,14 +75,15 @@ class Search:
         self._postings = postings
         self._size = len(postings.asins)
         self._ranks = np.arange(self._size - 1, -1, -1, dtype=np.int64)
-        self._gains = lru_cache(maxsize=65_536 if self._size <= SMALL else 64)(self._term_gains)
+        self._gains = Known(self._term_gains, most=65_536 if self._size <= SMALL else 64)
         self.find = lru_cache(maxsize=kept_queries)(self._find)
 
-    def _term_gains(self, term: str, repeats: int) -> NDArray[np.int64] | None:
-        """The documents with a term, and what it adds to their score when the query says it `repeats` times.
+    def _term_gains(self, said: tuple[str, int]) -> NDArray[np.int64] | None:
+        """The documents with a term, and what it adds to their score when the query says it so many times.
 
         Two rows, so that the terms of a query are joined in one go: documents, and the bits of double-precision gains.
         """
+        term, repeats = said
         number = self._postings.find_term(term)
         if number is None:
             return None
@@ -98,16 +100,16 @@ class Search:
         counts: dict[str, int] = {}
         for term in terms(query):
             counts[term] = counts.get(term, 0) + 1
-        found = [gains for term in counts.items() if (gains := self._gains(*term)) is not None]
+        found = [gains for said in counts.items() if (gains := self._gains[said]) is not None]
         if not found:
             return ()
         documents, gains = np.concatenate(found, axis=1)
         # Lucene, too, adds single-precision gains up in double precision.
-        scores = np.bincount(documents, gains.view(np.float64), minlength=self._size)
-        return tuple(map(self._postings.asins.__getitem__, self._best(scores.astype(np.float32))))
+        scores = np.bincount(documents, gains.view(np.float64), self._size)
+        return self._best(scores.astype(np.float32))
 
-    def _best(self, scores: NDArray[np.float32]) -> list[int]:
-        """The documents with the highest scores above zero, ties in their own order."""
+    def _best(self, scores: NDArray[np.float32]) -> tuple[str, ...]:
+        """The asins with the highest scores above zero, ties in their own order."""
         keys = scores.astype(np.float64).view(np.int64)
         # A positive float's bits rise with its value, and single precision leaves the low ones of a double empty:
         # score and place fit into one integer to sort by.
@@ -120,9 +122,8 @@ class Search:
             keys.partition(len(keys) - MOST_RESULTS)
             keys = keys[-MOST_RESULTS:]
         keys.sort()
-        ranks = keys[keys > PLACES][::-1] & PLACES
-        found: list[int] = (self._size - 1 - ranks).tolist()
-        return found
+        asins, last = self._postings.asins, self._size - 1
+        return tuple([asins[last - (key & PLACES)] for key in keys[::-1].tolist() if key > PLACES])
 
 
 def build_postings(texts: Mapping[str, str]) -> Postings:
