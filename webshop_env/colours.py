@@ -14,10 +14,11 @@ magenta maroon mauve midnight mint mocha mustard natural navy nude olive orange 
 rainbow red rose royal rust salmon sand sapphire silver slate steel stone sunflower tan taupe teal turquoise violet
 walnut wheat white wine yellow
 """
-COLOURS = tuple(_COLOURS.split())
+_IN_ORDER = tuple(_COLOURS.split())
+COLOURS = frozenset(_IN_ORDER)
 
 
 @lru_cache(maxsize=65_536)
 def shortened(value: str) -> str:
     """The first colour that occurs anywhere in the value, even inside a word; the value itself if none does."""
-    return next((colour for colour in COLOURS if colour in value), value)
+    return next((colour for colour in _IN_ORDER if colour in value), value)

@@ -20,15 +20,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from rapidfuzz import fuzz, utils
+from rapidfuzz import fuzz, process, utils
 
 from webshop_env.colours import COLOURS, shortened
 from webshop_env.goals import Goal
 from webshop_env.product import Product
 
 Mode = Literal["parity", "fixed"]
-FUZZY_HIT = 85
-"""Two texts mean the same when more than this many of 100 points of likeness are given."""
+FUZZY_HIT = 85.5
+"""Two texts mean the same from so many of 100 points of likeness on: rounded, that is more than 85."""
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
@@ -72,7 +72,19 @@ def _plain(text: str) -> str:
 @lru_cache(maxsize=262_144)
 def alike(left: str, right: str) -> bool:
     """Whether two texts share nearly all words of one of them; never if one has no ASCII letter or digit."""
-    return round(fuzz.token_set_ratio(_plain(left), _plain(right))) > FUZZY_HIT
+    return fuzz.token_set_ratio(_plain(left), _plain(right)) >= FUZZY_HIT
+
+
+@lru_cache(maxsize=16_384)
+def _plain_each(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(map(_plain, texts))
+
+
+def any_alike(texts: tuple[str, ...], wanted: str) -> bool:
+    """Whether one of the texts is `alike` to the wanted one."""
+    plain = _plain(wanted)
+    best = process.extractOne(plain, _plain_each(texts), scorer=fuzz.token_set_ratio, score_cutoff=FUZZY_HIT)
+    return best is not None
 
 
 @lru_cache(maxsize=65_536)
@@ -94,21 +106,25 @@ def _steps(product_category: str) -> frozenset[str]:
     return frozenset(step.strip() for step in product_category.split("›"))
 
 
+@lru_cache(maxsize=4096)
+def _said(title: str, description: str, bullets: tuple[str, ...]) -> tuple[str, str, str]:
+    """What a product says of itself, lower-cased."""
+    return title.lower(), description.lower(), " ".join(bullets).lower()
+
+
 def attribute_hit(wanted: str, product: Product) -> bool:
     """Whether a product has an attribute, by saying so in its texts or by its list of attributes."""
-    return (
-        wanted in product.title.lower()
-        or wanted in product.description.lower()
-        or wanted in " ".join(product.bullets).lower()
-        or any(alike(attribute, wanted) for attribute in product.attributes)
-    )
+    title, description, bullets = _said(product.title, product.description, product.bullets)
+    if wanted in title or wanted in description or wanted in bullets:
+        return True
+    return any_alike(product.attributes, wanted)
 
 
 def _parity_want(name: str | None, value: str) -> str:
     """The text which the reference compares with: a named option is compared as the text of a pair."""
     if name is None:
         return shortened(value)
-    return next((colour for colour in COLOURS if colour in (name, value)), str((name, value)))
+    return min(COLOURS & {name, value}, default=str((name, value)))
 
 
 def _same(text: str) -> str:
