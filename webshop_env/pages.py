@@ -4,11 +4,10 @@ A page is a list of parts in the order of the screen. The text observation joins
 marks buttons. What every page begins with, the instruction, is put before it by the session.
 """
 
-import itertools
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Literal, NamedTuple
 
 from webshop_env.catalog import Catalog
@@ -48,7 +47,6 @@ class Page:
 
     body: str
     clicks: Mapping[str, Click]
-    clickables: tuple[str, ...]
     actions: Mapping[str, Click]
     make_parts: Callable[[], Iterable[Part]]
     has_search_bar: bool = False
@@ -126,12 +124,14 @@ def make_page(parts: list[Part], clicks: Mapping[str, Click], *, has_search_bar:
     """A page of these parts: its buttons can be clicked first, then `clicks`; a later same name replaces the click."""
     every = {part.text.lower(): _BUTTON_CLICKS[part] for part in parts if part in _BUTTON_CLICKS}
     every.update(clicks)
-    return Page(joined(parts), every, tuple(every), plain_actions(every), lambda: parts, has_search_bar)
+    return Page(joined(parts), every, plain_actions(every), lambda: parts, has_search_bar)
 
 
 INDEX = make_page([SEARCH], {}, has_search_bar=True)
-FIRST_RESULTS, LATER_RESULTS = make_page([TO_INDEX, NEXT], {}), make_page([TO_INDEX, PREVIOUS, NEXT], {})
-"""What stands above a list of results, on its first page and on those after it."""
+FIRST_TURNS, LATER_TURNS = (NEXT,), (PREVIOUS, NEXT)
+"""The buttons that turn pages of results, on the first page and on those after it."""
+ABOVE_RESULTS = {len(turns): make_page([TO_INDEX, *turns], {}) for turns in (FIRST_TURNS, LATER_TURNS)}
+"""What can be clicked above a list of results, by how many buttons turn its pages."""
 
 
 class PageBook:
@@ -149,15 +149,15 @@ class PageBook:
     def _results(self, query: str, number: int) -> Page:
         """Page `number` (from 1, without end) of what a search finds."""
         asins = self.catalog.find(query)
-        shown = [self.card(asin) for asin in asins[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE]]
-        head = FIRST_RESULTS if number == 1 else LATER_RESULTS
-        back, *turns = head.parts
-        top = [back, Part("text", f"Page {number} (Total results: {len(asins)})"), *turns]
-        clicks, actions = {**head.clicks}, {**head.actions}
-        for name, action, click, _, _ in shown:
+        cards = [self.card(asin) for asin in asins[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE]]
+        turns = FIRST_TURNS if number == 1 else LATER_TURNS
+        above = ABOVE_RESULTS[len(turns)]
+        clicks, actions = dict(above.clicks), dict(above.actions)
+        for name, action, click, _, _ in cards:
             clicks[name] = actions[action] = click
-        body = SEPARATOR.join([*[part.text for part in top], *[card.body for card in shown]])
-        return Page(body, clicks, tuple(clicks), actions, lambda: itertools.chain(top, *(card.parts for card in shown)))
+        total = f"Page {number} (Total results: {len(asins)})"
+        texts = [TO_INDEX.text, total, *[turn.text for turn in turns], *[card.body for card in cards]]
+        return Page(SEPARATOR.join(texts), clicks, actions, partial(result_parts, total, turns, cards))
 
     def _card(self, asin: str) -> Card:
         """A product as results list it."""
@@ -200,6 +200,11 @@ class PageBook:
         return make_page(parts, {})
 
 
+def result_parts(total: str, turns: Iterable[Part], cards: Iterable[Card]) -> list[Part]:
+    """What a page of results shows: how many there are, what turns the page, and the products."""
+    return [TO_INDEX, Part("text", total), *turns, *[part for card in cards for part in card.parts]]
+
+
 def option_labels(product: Product, mode: Mode) -> list[tuple[str, Click]]:
     """What each option value is called on the page, with the click that chooses it.
 
@@ -231,4 +236,4 @@ def done_page(asin: str, options: Mapping[str, str], reward: float | None) -> Pa
     """The page after a purchase; `reward` is None for a purchase that nobody grades."""
     bought = _in_order(options).translate(_UNSAFE) if options else "{}"
     lines = [*_THANKS, "asin", asin, "options", bought, *_FORM, str(reward), "Reward Details", "None"]
-    return Page(SEPARATOR.join(lines), {}, (), {}, lambda: (Part("text", line) for line in lines))
+    return Page(SEPARATOR.join(lines), {}, {}, lambda: (Part("text", line) for line in lines))

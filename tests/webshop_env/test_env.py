@@ -116,14 +116,14 @@ def test_a_hundred_thousand_random_and_hostile_actions_are_safe(catalog):
     for number in range(100_000):
         if number % 50 == 0:
             env.reset(options={"goal": number % 7})
-        names = [f"click[{name}]" for name in env.session.page.clickables]
+        names = [f"click[{name}]" for name in env.session.page.clicks]
         noise = "".join(rng.choices(letters, k=rng.randint(0, 60)))
         action = rng.choice([noise, f"search[{noise}]", f"click[{noise}]", *names])
         observation, reward, *_ = env.step(action)
         assert isinstance(observation, str)
         assert 0.0 <= reward <= 1.0
 
-    assert (other.session.text, list(other.session.page.clickables)) == (untouched, info["clickables"])
+    assert (other.session.text, list(other.session.page.clicks)) == (untouched, info["clickables"])
 
 
 def test_the_public_face_stays(catalog):
