@@ -61,7 +61,7 @@ class Reader:
         known = self._products.get(product)
         if known is None:
             self._env.session.open_item(product.upper())
-            page = look_at(self._env.session.text, self._env.session.page.clickables)
+            page = look_at(self._env.session.text, tuple(self._env.session.page.clicks))
             texts = []
             for name in ("features", "description"):
                 text, _, _, _, info = self._env.step(f"click[{name}]")
