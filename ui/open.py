@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from forecasting.forecaster import ShopForecaster
 from stocksense.errors import UnknownName
 from stocksense.notify import make_notifier
 from stocksense.settings import Settings
 from stocksense.sources.datalab import DataLab
-from stocksense.sources.http import HttpFetch, Patience
 from stocksense.sources.recorded import RecordedFetch
 from stocksense.sources.safetykorea import SafetyKorea
 from stocksense.store.database import Sessions, is_current, make_engine, make_sessions, upgrade
@@ -18,7 +17,10 @@ from stocksense.store.outbox import Outbox
 from stocksense.store.shops import ShopInfo, find_shop
 from stocksense.store.states import GENERATED
 from tools.services import RecallSource, Services, TrendSource
-from tools.simulated_shop import open_site
+from ui.later import LaterForecaster, LaterSite
+
+if TYPE_CHECKING:
+    from stocksense.sources.http import HttpFetch
 
 PAUSE_SECONDS = 0.8
 """Between two questions to the same source."""
@@ -51,11 +53,11 @@ def open_services(settings: Settings) -> Services:
         sessions=sessions,
         shop_name=settings.shop,
         clock=lambda: datetime.now(UTC),
-        forecaster=ShopForecaster(settings.home / "models"),
+        forecaster=LaterForecaster(settings.home / "models"),
         notifier=make_notifier(settings, Outbox),
         recall_sources=_generated_recalls(settings) if recorded else _recall_sources(settings),
         trend_sources=_generated_trends(settings) if recorded else _trend_sources(settings),
-        site=open_site(settings.webshop_url),
+        site=LaterSite(settings.webshop_url),
     )
 
 
@@ -81,6 +83,8 @@ def _trend_sources(settings: Settings) -> tuple[TrendSource, ...]:
 
 
 def _fetch(settings: Settings) -> HttpFetch:
+    from stocksense.sources.http import HttpFetch, Patience
+
     return HttpFetch(Patience(timeout=settings.source_timeout_seconds, pause=PAUSE_SECONDS))
 
 
