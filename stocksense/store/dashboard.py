@@ -14,7 +14,7 @@ from stocksense.domain.periods import Period, PeriodKind
 from stocksense.domain.stock import LocationKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue
-from stocksense.store.figures import WhereFrom, in_window, windows
+from stocksense.store.figures import WhereFrom, in_full, in_window, windows
 from stocksense.store.scope import Scope, category_names
 from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
@@ -101,7 +101,7 @@ def series(session: Session, scope: Scope, period: Period, *, by: PeriodKind = P
     found = windows(session, scope, parts, by="day", names=_SOLD)
     days: list[dict[date, list[Any]]] = [{}, {}, {}]
     for (number, day), sums in found.items():
-        days[number][day] = sums
+        days[number][day] = in_full(sums, _SOLD)
     now, previous, year_before = (_line(kept, each, by) for kept, each in zip(days, three, strict=True))
     rule = "sums of daily_sales, kept with every sale"
     return Series(by, now, previous, year_before, WhereFrom("rollups", period.first, period.last, len(now), rule))
@@ -111,12 +111,13 @@ def by_location(session: Session, scope: Scope, period: Period) -> tuple[Locatio
     """Sales of each of the shop's stores, the largest amount first; a location in the scope picks only that one."""
     places = [p for p in locations_of(session, scope.shop_id, LocationKind.STORE) if scope.location_id in (ALL, p.id)]
     two = [in_window(p.first, p.last) for p in (period, period.previous())]
-    found = windows(session, scope, two, by="location_id", names=_SOLD, places=tuple(place.id for place in places))
-    total = sum((sums[1] for (number, _), sums in found.items() if number == 0), Decimal(0))
+    sums = windows(session, scope, two, by="location_id", names=_SOLD, places=tuple(place.id for place in places))
+    found = {key: in_full(pair, _SOLD) for key, pair in sums.items()}
+    total = sum((pair[1] for (number, _), pair in found.items() if number == 0), Decimal(0))
     shares = []
     for place in places:
         (units, amount), before = (found.get((number, place.id), _NOTHING) for number in (0, 1))
-        shares.append(LocationShare(place.id, place.name, int(units), amount, _share(amount, total), *before))
+        shares.append(LocationShare(place.id, place.name, units, amount, _share(amount, total), *before))
     return tuple(sorted(shares, key=lambda share: (-share.amount, share.location)))
 
 
@@ -145,7 +146,7 @@ def rising_categories(  # noqa: PLR0913  # each says what counts as rising
     """
     period = Period("now", today - timedelta(days - 1), today)
     names, (now, before) = _sold_by_category(session, scope, (period, period.previous()))
-    return _grown(_rows(names, now, before, level), minimum_units)[:limit]
+    return _grown(_rows(names, now, before, level), minimum_units, limit)
 
 
 def shares_and_rising(
@@ -155,8 +156,8 @@ def shares_and_rising(
     last = Period("now", today - timedelta(RISING_DAYS - 1), today)
     four = (period, period.previous(), last, last.previous())
     names, sold = _sold_by_category(session, scope, four)
-    rising = _grown(_rows(names, sold[2], sold[3], 4), RISING_UNITS)
-    return _shares(_rows(names, sold[0], sold[1], level)), rising[:limit]
+    rising = _grown(_rows(names, sold[2], sold[3], 4), RISING_UNITS, limit)
+    return _shares(_rows(names, sold[0], sold[1], level)), rising
 
 
 def _line(days: dict[date, list[Any]], period: Period, by: PeriodKind) -> tuple[Point, ...]:
@@ -185,13 +186,13 @@ def _last_of(day: date, by: PeriodKind) -> date:
     return day.replace(month=12, day=31) if by is PeriodKind.YEAR else day
 
 
-_Row = tuple[tuple[str, ...], int, Decimal, int, Decimal, tuple[str, ...]]
-"""English names, units, amount, units and amount of the period before, Korean names."""
+_Row = tuple[tuple[str, ...], int, int, int, int, tuple[str, ...]]
+"""English names, units, hundredths of the amount, the same of the period before, Korean names."""
 
 
 _Names = Mapping[int, tuple[tuple[str, ...], tuple[str, ...]]]
-_Sold = dict[int, tuple[int, Decimal]]
-"""Units and amount by category."""
+_Sold = dict[int, list[int]]
+"""Units and hundredths of the amount by category."""
 
 
 def _sold_by_category(session: Session, scope: Scope, periods: Sequence[Period]) -> tuple[_Names, list[_Sold]]:
@@ -201,8 +202,8 @@ def _sold_by_category(session: Session, scope: Scope, periods: Sequence[Period])
     spans = list(dict.fromkeys((period.first, period.last) for period in periods))
     found = windows(session, each, [in_window(*span) for span in spans], by="category_id", names=_SOLD)
     sold: list[_Sold] = [{} for _ in spans]
-    for (number, key), (units, amount) in found.items():
-        sold[number][key] = (int(units), amount)
+    for (number, key), sums in found.items():
+        sold[number][key] = sums
     return names, [sold[spans.index((period.first, period.last))] for period in periods]
 
 
@@ -210,44 +211,44 @@ def _rows(names: _Names, now: _Sold, before: _Sold, level: int) -> list[_Row]:
     """What the categories sold down to a level. Raises BadValue for a level that isn't there."""
     if not 1 <= level <= 4:
         raise BadValue(f"a category has levels 1 to 4, not {level}")
-    korean: dict[tuple[str, ...], tuple[str, ...]] = {}
-    sums: dict[tuple[str, ...], list[Any]] = {}
+    paths = {key: (english[:level], korean[:level]) for key, (english, korean) in names.items()}
+    rows: dict[tuple[str, ...], list[Any]] = {}
     for place, sold in ((0, now), (2, before)):
-        for key, (units, amount) in sold.items():
-            english, in_korean = names.get(key, ((), ()))
-            path = english[:level]
-            korean.setdefault(path, in_korean[:level])
-            row = sums.setdefault(path, [0, Decimal(0), 0, Decimal(0)])
+        for key, (units, hundredths) in sold.items():
+            path, korean = paths.get(key, ((), ()))
+            row = rows.get(path)
+            if row is None:
+                row = rows[path] = [0, 0, 0, 0, korean]
             row[place] += units
-            row[place + 1] += amount
-    return [(path, *row, korean[path]) for path, row in sums.items() if any(row)]
+            row[place + 1] += hundredths
+    return [(path, *row) for path, row in rows.items() if any(row[:4])]
 
 
 def _shares(sold: list[_Row]) -> tuple[CategoryShare, ...]:
     """The largest amount first."""
-    total = sum((row[2] for row in sold), Decimal(0))
+    total = sum(row[2] for row in sold)
     shares = [_category_share(row, total) for row in sold]
     return tuple(sorted(shares, key=lambda share: (-share.amount, str(share.path))))
 
 
-def _grown(sold: list[_Row], minimum_units: int) -> tuple[CategoryShare, ...]:
+def _grown(sold: list[_Row], minimum_units: int, limit: int) -> tuple[CategoryShare, ...]:
     """Those that grew, the most first."""
-    total = sum((row[2] for row in sold), Decimal(0))
+    total = sum(row[2] for row in sold)
     grown = [row for row in sold if row[1] > row[3] >= minimum_units and row[3] > 0]
     grown.sort(key=lambda row: (-row[1] / row[3], row[0]))
-    return tuple(_category_share(row, total) for row in grown)
+    return tuple(_category_share(row, total) for row in grown[:limit])
 
 
-def _category_share(row: _Row, total: Decimal) -> CategoryShare:
-    english, units, amount, previous_units, previous_amount, korean = row
+def _category_share(row: _Row, total: int) -> CategoryShare:
+    english, units, hundredths, previous_units, previous_hundredths, korean = row
     return CategoryShare(
         path=CategoryPath(*english) if english else None,
         path_ko=CategoryPath(*korean) if korean else None,
         units=units,
-        amount=amount,
-        share=_share(amount, total),
+        amount=Decimal(hundredths) / 100,
+        share=hundredths / total if total else 0.0,
         previous_units=previous_units,
-        previous_amount=previous_amount,
+        previous_amount=Decimal(previous_hundredths) / 100,
     )
 
 

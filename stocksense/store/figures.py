@@ -7,9 +7,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from operator import add
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, literal, literal_column, null, select, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    bindparam,
+    cast,
+    func,
+    literal,
+    literal_column,
+    null,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
@@ -18,12 +30,15 @@ from stocksense.store.scope import Scope
 from stocksense.store.states import Grain
 from stocksense.store.tables import Rollup
 from stocksense.store.tables.rollups import ALL
+from stocksense.store.types import Money
 
 Part = tuple[Grain, date, date]
 """Days, or whole months, from the first to the last."""
 
-Sums = dict[tuple[int, Any], list[Any]]
+Sums = dict[tuple[int, Any], list[int]]
 """Sums by window and key."""
+
+_HUNDREDTHS = frozenset(name for name in MEASURES if isinstance(Rollup.__table__.c[name].type, Money))
 
 
 @dataclass(frozen=True)
@@ -137,7 +152,8 @@ def windows(
 ) -> Sums:
     """Sums of some windows, given in parts, in one statement: {(number of the window, key): sums of `names`}.
 
-    The key is that of the column `by`, None without one. `places` stands for the scope's location.
+    The key is that of the column `by`, None without one. `places` stands for the scope's location. Sums are whole
+    numbers, of money and of lost units hundredths (`in_full` makes them what they are).
     """
     some = scope.categories is not None
     grains = tuple((number, part[0]) for number, parts in enumerate(wanted) for part in parts)
@@ -152,8 +168,13 @@ def windows(
         if sums[0] is None:
             continue
         kept = found.get((window, key))
-        found[window, key] = sums if kept is None else [old + new for old, new in zip(kept, sums, strict=True)]
+        found[window, key] = sums if kept is None else list(map(add, kept, sums))
     return found
+
+
+def in_full(sums: Sequence[int], names: Sequence[str] = MEASURES) -> list[Any]:
+    """Sums of `windows` as they are meant: counts as int, money and lost units as Decimal."""
+    return [Decimal(each) / 100 if name in _HUNDREDTHS else each for each, name in zip(sums, names, strict=True)]
 
 
 @lru_cache(maxsize=256)
@@ -166,7 +187,7 @@ def _statement(grains: tuple[tuple[int, Grain], ...], by: str, names: tuple[str,
     lists = []
     for number, (window, grain) in enumerate(grains):
         key = r[by] if by else null()
-        sums = [func.sum(r[name], type_=r[name].type) for name in names]
+        sums = [cast(func.sum(r[name]), BigInteger) for name in names]
         rows = select(literal_column(str(window)).label("window"), key.label("key"), *sums).where(
             r.shop_id == bindparam("shop"),
             r.grain == literal(grain, r.grain.type),
@@ -178,12 +199,8 @@ def _statement(grains: tuple[tuple[int, Grain], ...], by: str, names: tuple[str,
     return union_all(*lists)
 
 
-def _as_figures(sums: list[Any] | None) -> Figures:
-    if sums is None:
-        return Figures()
-    found = dict(zip(MEASURES, sums, strict=True))
-    counts = ("units", "waste_units", "missing_units", "stock_outs")
-    return Figures(**found | {name: int(found[name]) for name in counts})
+def _as_figures(sums: list[int] | None) -> Figures:
+    return Figures() if sums is None else Figures(**dict(zip(MEASURES, in_full(sums), strict=True)))
 
 
 def _next_month(day: date) -> date:
