@@ -27,6 +27,7 @@ from stocksense.store.migrations import HEAD
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 _BUSY_SECONDS = 30
+_MAPPED_BYTES = 2**31 - 65_536
 _UPGRADE_LOCK = 5_120_160
 _NO_TABLE_OR_COLUMN = frozenset({"42P01", "42703"})
 
@@ -191,6 +192,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
         "foreign_keys = ON",
         # Without this, INSERT OR REPLACE would delete rows behind the triggers that refuse deleting.
         "recursive_triggers = ON",
+        # Pages of the file are read in place; SQLite takes no more than 2 GB of it so, and by itself none.
+        f"mmap_size = {_MAPPED_BYTES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
