@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import shutil
 import socket
@@ -9,13 +10,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from stocksense.settings import Settings
@@ -56,10 +58,20 @@ def type_in(home: Path, *words: str, **environment: str) -> Typed:
 
 
 @pytest.fixture(scope="session")
-def first_run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Typed]:
-    """The home folder after the first run on a machine where nothing was set up, and what the run printed."""
-    home = tmp_path_factory.mktemp("home")
-    return home, type_in(home, "--language", "en", "run", "--json")
+def first_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Typed]:
+    """A home folder after the first run on a machine where nothing was set up, and what the run printed.
+
+    One run, which takes long, serves all processes of the tests; each gets a copy of its home.
+    """
+    ours = tmp_path_factory.getbasetemp()
+    everybodys = ours.parent if hasattr(request.config, "workerinput") else ours
+    run, told = everybodys / "first-run", everybodys / "first-run.json"
+    with (everybodys / "first-run.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            run.mkdir()
+            told.write_text(json.dumps(asdict(type_in(run, "--language", "en", "run", "--json"))))
+    return shutil.copytree(run, ours / "home"), Typed(**json.loads(told.read_text()))
 
 
 @pytest.fixture(scope="session")
@@ -200,15 +212,59 @@ def log_in(page: Page, address: str, email: str, password: str = PASSWORD) -> No
     page.wait_for_url(f"{address}/account")
 
 
+def device(browser: Browser, width: int, language: str, theme: str = "light") -> BrowserContext:
+    """A browser of its own, as another device would be: a width (390 is a phone) and a language."""
+    locale = {"ko": "ko-KR", "en": "en-GB"}[language]
+    size = {"width": width, "height": WIDTHS.get(width, 800)}
+    return browser.new_context(viewport=size, locale=locale, color_scheme=theme)
+
+
+def log_in_once(context: BrowserContext, site: Site, role: str, language: str) -> None:
+    """Log in with a device; a site's person does so once, the cookie serves all further devices."""
+    who = (role, language)
+    if who not in site._cookies:
+        page = context.new_page()
+        log_in(page, site.address, f"{role}-{language}@example.com")
+        page.close()
+        site._cookies[who] = [one for one in context.cookies() if one["name"] == "stocksense_login"]
+    context.add_cookies(site._cookies[who])
+
+
+@pytest.fixture(scope="session")
+def faults() -> Callable[..., list[tuple[str, str]]]:
+    """What axe-core finds serious on a page, by all its rules or as its options say."""
+
+    def found(page: Page, **options: Any) -> list[tuple[str, str]]:
+        violations = Axe().run(page, options={"resultTypes": ["violations"]} | options).response["violations"]
+        serious = [one for one in violations if one["impact"] in {"serious", "critical"}]
+        return [(one["id"], one["nodes"][0]["html"][:200]) for one in serious]
+
+    return found
+
+
+@pytest.fixture(scope="module")
+def lasting_page(site: Site, browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens empty pages of an owner of the shared shop, on a device that a file's tests share by width and language."""
+    devices: dict[tuple[int, str], BrowserContext] = {}
+
+    def one(width: int, language: str) -> Page:
+        if (width, language) not in devices:
+            devices[width, language] = device(browser, width, language)
+            log_in_once(devices[width, language], site, "owner", language)
+        return devices[width, language].new_page()
+
+    yield one
+    for context in devices.values():
+        context.close()
+
+
 @pytest.fixture
 def new_browser(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
-    """Opens a browser of its own, as another device would be: a width (390 is a phone) and a language."""
+    """Opens devices; they are closed with the test."""
     opened: list[BrowserContext] = []
 
     def one(width: int = 1280, language: str = "ko", theme: str = "light") -> BrowserContext:
-        locale = {"ko": "ko-KR", "en": "en-GB"}[language]
-        size = {"width": width, "height": WIDTHS.get(width, 800)}
-        opened.append(browser.new_context(viewport=size, locale=locale, color_scheme=theme))
+        opened.append(device(browser, width, language, theme))
         return opened[-1]
 
     yield one
@@ -223,14 +279,10 @@ def open_page(site: Site, new_browser: Callable[..., BrowserContext]) -> Callabl
     def one(
         path: str, width: int = 1280, language: str = "ko", role: str = "owner", *, theme: str = "light", on: Any = None
     ) -> Page:
-        where, who = on or site, (role, language)
+        where = on or site
         context = new_browser(width, language, theme)
+        log_in_once(context, where, role, language)
         page = context.new_page()
-        if who in where._cookies:
-            context.add_cookies(where._cookies[who])
-        else:
-            log_in(page, where.address, f"{role}-{language}@example.com")
-            where._cookies[who] = [c for c in context.cookies() if c["name"] == "stocksense_login"]
         page.goto(f"{where.address}{path}")
         return page
 

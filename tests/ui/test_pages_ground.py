@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
 
 import ui.pages
 from ui.wording import Words, catalogue, language_of
@@ -30,41 +34,95 @@ def paths() -> list[str]:
 
 
 PAGES = pytest.mark.parametrize("path", [*paths(), *FURTHER])
+COLOURED = ((390, "ko"), (1280, "en"))
+"""Where contrast is measured, which takes long: both widths, and no language has colours of its own."""
+A4 = {"width": 718, "height": 1010}
+"""What a sheet of paper holds within its margins, in CSS pixels."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one visit to a page showed: faults by axe-core in the light and in the dark, text, bytes, complaints."""
+
+    faults: list[tuple[str, str]]
+    faults_in_the_dark: list[tuple[str, str]]
+    wide: int
+    text: str
+    weight: int
+    complaints: list[str]
+    policy: str
+    printed: dict[str, list[str]]
+
+
+def printed(page: Page) -> dict[str, list[str]]:
+    """What of the way round a sheet of paper would show, and which tables it would cut off."""
+    page.emulate_media(media="print")
+    page.set_viewport_size(A4)
+    found: dict[str, list[str]] = page.evaluate(
+        """() => ({
+            shown: [...document.querySelectorAll(".top, .side, .filters, .actions, button, #toasts")]
+                .filter((one) => one.checkVisibility()).map((one) => one.outerHTML.slice(0, 120)),
+            cut: [...document.querySelectorAll("table")].filter((one) => one.checkVisibility()
+                && one.getBoundingClientRect().right > innerWidth + 1).map((one) => one.outerHTML.slice(0, 120)),
+            clipped: [...document.querySelectorAll(".scroll")].filter((one) => one.checkVisibility()
+                && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 1))
+                .map((one) => one.getAttribute("aria-label") || one.outerHTML.slice(0, 120)),
+        })"""
+    )
+    return found
+
+
+@pytest.fixture(scope="module")
+def seen(site: Any, lasting_page: Callable[..., Page], faults: Callable[..., Any]) -> Callable[..., Seen]:
+    """Visits a page once in each width and language, looks at all there is to see, and remembers it."""
+
+    @cache
+    def visit(path: str, width: int = 390, language: str = "ko") -> Seen:
+        page, answers, complaints = lasting_page(width, language), [], []
+        page.on("response", lambda got: answers.append(got))  # noqa: PLW0108
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+
+        answer = page.goto(f"{site.address}{path}")
+        has_colours = (width, language) in COLOURED
+        light = faults(page, rules={"color-contrast": {"enabled": has_colours}})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        text = page.locator("body").inner_text()
+        weight = sum(len(got.body()) for got in answers if got.ok and "events" not in got.url)
+        page.emulate_media(color_scheme="dark")
+        dark = faults(page, runOnly=["color-contrast"]) if has_colours else []
+        paper = printed(page)
+        page.close()
+        return Seen(light, dark, wide, text, weight, complaints, answer.headers["content-security-policy"], paper)
+
+    return visit
 
 
 @PAGES
 @WIDTHS
 @LANGUAGES
-def test_a_page_is_readable_by_everybody(open_page, path, width, language):
-    page = open_page(path, width, language)
-
-    found = Axe().run(page).response["violations"]
-
-    assert [
-        (one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in {"serious", "critical"}
-    ] == []
+def test_a_page_is_readable_by_everybody(seen, path, width, language):
+    assert seen(path, width, language).faults == []
 
 
 @PAGES
-def test_a_page_is_readable_in_the_dark(open_page, path):
-    found = Axe().run(open_page(path, 390, theme="dark")).response["violations"]
-
-    assert [
-        (one["id"], one["nodes"][0]["html"][:200]) for one in found if one["impact"] in {"serious", "critical"}
-    ] == []
+@pytest.mark.parametrize(("width", "language"), COLOURED)
+def test_a_page_is_readable_in_the_dark(seen, path, width, language):
+    assert seen(path, width, language).faults_in_the_dark == []
 
 
 @PAGES
-def test_a_page_fits_a_phone(open_page, path):
-    page = open_page(path, 390)
-
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-
-
-@PAGES
+@WIDTHS
 @LANGUAGES
-def test_a_page_holds_no_word_of_the_other_language(open_page, path, language):
-    text = open_page(path, language=language).locator("body").inner_text()
+def test_a_page_fits_its_screen(seen, path, width, language):
+    assert seen(path, width, language).wide <= width
+
+
+@PAGES
+@WIDTHS
+@LANGUAGES
+def test_a_page_holds_no_word_of_the_other_language(seen, path, width, language):
+    text = seen(path, width, language).text
     other, least = ("en", 6) if language == "ko" else ("ko", 3)
     foreign = {
         one[other]
@@ -77,18 +135,20 @@ def test_a_page_holds_no_word_of_the_other_language(open_page, path, language):
 
 
 @PAGES
-def test_a_page_weighs_little_and_breaks_nothing(site, open_page, path):
-    page, weights, complaints = open_page("/account"), [], []
-    page.on("response", lambda got: weights.append(len(got.body()) if got.ok and "events" not in got.url else 0))
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
+@WIDTHS
+@LANGUAGES
+def test_a_page_weighs_little_and_breaks_nothing(seen, path, width, language):
+    page = seen(path, width, language)
 
-    answer = page.goto(f"{site.address}{path}")
-    page.wait_for_load_state("load")
+    assert [said for said in page.complaints if "404" not in said] == []
+    assert page.weight < 150_000
+    assert "unsafe" not in page.policy.split("style-src")[0]
 
-    assert [said for said in complaints if "404" not in said] == []
-    assert sum(weights) < 150_000
-    assert "unsafe" not in answer.headers["content-security-policy"].split("style-src")[0]
+
+@PAGES
+@LANGUAGES
+def test_a_printed_page_holds_its_tables_whole_and_no_way_round(seen, path, language):
+    assert seen(path, 1280, language).printed == {"shown": [], "cut": [], "clipped": []}
 
 
 def test_every_wording_is_there_in_both_languages():
