@@ -96,7 +96,7 @@ def render(request: Request, template: str, *, status: int = 200, plots: bool = 
     visit, made = visit_of(request), environment().get_template(template)
     part = request.headers.get(PART_HEADER, "")
     is_part = bool(part) and part in made.blocks
-    around = _surroundings(request, visit, with_nav=not is_part)
+    around = _surroundings(request, visit, part if is_part else "")
     notice = _notice(request, around.say)
     context: dict[str, Any] = {
         "request": request,
@@ -156,7 +156,8 @@ def with_query(request: Request, **changes: object) -> str:
     return f"{request.url.path}?{urlencode(query)}" if query else request.url.path
 
 
-def _surroundings(request: Request, visit: Visit | None, *, with_nav: bool) -> Surroundings:
+def _surroundings(request: Request, visit: Visit | None, part: str) -> Surroundings:
+    """What stands around a page, or only what the part needs that is drawn alone."""
     say = words_of(request)
     if visit is None:
         return Surroundings(say)
@@ -167,8 +168,8 @@ def _surroundings(request: Request, visit: Visit | None, *, with_nav: bool) -> S
         except UnknownName:
             return Surroundings(say, nav=_nav(request, visit, say))
         say = replace(say, currency=shop.currency)
-        if not with_nav:
-            return Surroundings(say, shop)
+        if part:
+            return Surroundings(say, shop, open_alerts(session, shop.id) if part == "alerts" else Alerts())
         return Surroundings(say, shop, open_alerts(session, shop.id), _nav(request, visit, say, at=(session, shop)))
 
 
