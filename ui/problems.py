@@ -14,6 +14,8 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from stocksense.errors import (
+    BadImport,
+    BadValue,
     IllegalStep,
     Mendable,
     NotApproved,
@@ -22,7 +24,8 @@ from stocksense.errors import (
     UnknownName,
 )
 from ui.gate import COOKIE, find_visit, services_of, visit_of
-from ui.page import PART_HEADER, render
+from ui.page import PART_HEADER, render, words_of
+from ui.wording import Words
 
 log = logging.getLogger(__name__)
 
@@ -59,7 +62,7 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _misread(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     told = "; ".join(f"{'.'.join(str(part) for part in one['loc'][1:])}: {one['msg']}" for one in error.errors())
-    return await _page(request, 400, detail=told)
+    return await _page(request, 400, error=BadValue(told))
 
 
 async def _ours(request: Request, error: Exception) -> Response:
@@ -67,7 +70,25 @@ async def _ours(request: Request, error: Exception) -> Response:
     status = status_of(error)
     if status == 503:
         log.warning("page could not be made: path=%s error=%s", request.url.path, error)
-    return await _page(request, status, detail=str(error))
+    return await _page(request, status, error=error)
+
+
+def in_words(say: Words, error: StockSenseError) -> str:
+    """What an error of ours tells, in the reader's language where it says what it is about; else empty.
+
+    Messages are English, as they are for models and logs: who reads English gets them as they are.
+    """
+    if say.language == "en":
+        return str(error)
+    if isinstance(error, BadImport):
+        return error.in_korean
+    if not isinstance(error, UnknownName):
+        return ""
+    key = f"errors.kind_{error.kind.replace(' ', '_')}"
+    kind = say(key) if say.has(key) else error.kind
+    meant = getattr(error, "closest", ())
+    told = say("errors.unknown", kind=kind, name=str(error.name))
+    return f"{told} {say('errors.closest', names=', '.join(meant))}" if meant else told
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
@@ -76,20 +97,27 @@ async def _unexpected(request: Request, error: Exception) -> Response:
     return await _page(request, 500, number=number)
 
 
-async def _page(request: Request, status: int, *, words: str = "", detail: str = "", number: str = "") -> Response:
-    """The page of an error; where even that needs what has failed, a line of text."""
+def _recognise(request: Request) -> None:
+    """Find who is asking, where the page had not come so far."""
     if visit_of(request) is None:
-        try:
-            request.state.visit = await run_in_threadpool(
-                find_visit, services_of(request), request.cookies.get(COOKIE, "")
-            )
-        except StoreUnavailable as error:
-            return JSONResponse({"detail": str(error)}, 503)
+        request.state.visit = find_visit(services_of(request), request.cookies.get(COOKIE, ""))
+
+
+async def _page(
+    request: Request, status: int, *, words: str = "", error: StockSenseError | None = None, number: str = ""
+) -> Response:
+    """The page of an error; where even that needs what has failed, a line of text."""
+    try:
+        await run_in_threadpool(_recognise, request)
+    except StoreUnavailable as gone:
+        return JSONResponse({"detail": str(gone)}, 503)
+    told = "" if error is None else in_words(words_of(request), error)
     shown = status if status in _KNOWN else 500 if status >= 500 else 400
     values: dict[str, Any] = {
         "code": shown,
         "words": words or str(shown),
-        "detail": detail,
+        "told": told,
+        "detail": "" if error is None or told == str(error) else str(error),
         "number": number or str(status),
     }
     return await run_in_threadpool(render, request, "problem.html", status=status, **values)

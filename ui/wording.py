@@ -17,6 +17,8 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime, format_timedelta
 from babel.numbers import format_compact_decimal, format_currency
 
+from stocksense.store.states import GENERATED, is_generated
+
 FOLDER = Path(__file__).parent / "words"
 NOTHING = "–"
 """What stands where a number is not known."""
@@ -138,6 +140,13 @@ class Words:
     def units(self, value: Number | None) -> str:
         """A count of units: `12개`, `1 unit`."""
         return NOTHING if value is None else self("shell.units", n=value)
+
+    def source(self, name: str) -> str:
+        """What people call a source of notices or ranks, and that its answers were made up; unknown names stay."""
+        plain = name.removeprefix(GENERATED)
+        key = f"shell.source_{plain.replace('-', '_')}"
+        called = self(key) if self.has(key) else plain
+        return self("shell.source_generated", name=called) if is_generated(name) else called
 
     def local(self, value: datetime) -> datetime:
         """An instant by the person's clock."""

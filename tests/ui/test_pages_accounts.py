@@ -250,3 +250,17 @@ def test_a_static_file_is_kept_for_ever_under_its_digest(visit, people):
     assert "immutable" in client.get(address).headers["cache-control"]
     assert client.get(address.replace("style.css", "../web.py")).status_code == 404
     assert "immutable" not in client.get("/assets/000000000000/style.css").headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [("ko", "&#39;99&#39;(이)라는 리콜 건이(가) 없습니다."), ("en", "no recall match is called 99")],
+)
+def test_an_error_is_told_in_the_readers_language(inside, language, told):
+    client = inside()
+    post(client, "/account/choose", language=language)
+
+    problem = re.search(r"<p data-problem>(.*?)</p>", post(client, "/recalls/99/released").text)[1]
+
+    assert told in problem.replace("&quot;", '"')
+    assert language == "en" or "recall match" not in problem

@@ -17,7 +17,7 @@ from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
 from tools.recalls import check_recalls
 from ui.gate import Approver, Viewer, services_of
-from ui.page import Nav, done, render
+from ui.page import Nav, done, render, words_of
 from ui.wording import Words
 
 router = APIRouter()
@@ -50,7 +50,8 @@ def recalls_page(request: Request, visit: Viewer, show: str = "open") -> Respons
         shop = services.shop(session)
         found = recalls.matches(session, shop.id, states=() if show == "all" else OPEN)
         read = notices_read(session, shop)
-    sources = tuple(source.name for source in services.recall_sources)
+    say = words_of(request)
+    sources = tuple(say.source(source.name) for source in services.recall_sources)
     values: dict[str, Any] = {"matches": found, "read": read, "sources": sources, "show": show, "now": services.clock()}
     return render(request, "recalls.html", evidence=evidence_in_words, **values)
 
