@@ -55,19 +55,25 @@ def mall(chromium):
 
 
 @pytest.fixture
-def draft(mall, sessions, open_services, approved):
+def place(mall, open_services, approved):
     """Places the approved order at a mall of these pages, and returns the order line and the mall."""
 
-    def place(*pages, settings=None, **manners):
+    def one(sessions, *pages, settings=None, **manners):
         site, behind = mall(*pages, **manners)
         services = open_services(sessions, site, **(settings or {}))
         return place_order(services, approved(sessions, site="mall")), behind
 
-    return place
+    return one
 
 
-def test_the_cart_waits_for_the_owner_with_packs_options_price_and_address(draft, page):
-    line, behind = draft(page())
+@pytest.fixture
+def draft(place, sqlite_sessions):
+    """Places the order on one database: what the buyer meets at the mall is the same to both."""
+    return lambda *pages, **more: place(sqlite_sessions, *pages, **more)
+
+
+def test_the_cart_waits_for_the_owner_with_packs_options_price_and_address(place, sessions, page):
+    line, behind = place(sessions, page())
     cart = line.transcript["draft"]
 
     assert line.state is OrderState.NEEDS_ATTENTION
@@ -123,10 +129,10 @@ def test_pages_that_cannot_be_read_leave_the_line_to_the_owner(draft, page):
     assert line.note.startswith("Not bought: the shop could not be read. (expected ")
 
 
-def test_a_cart_that_nobody_paid_is_filled_anew_when_tried_again(draft, mall, sessions, open_services, page):
+def test_a_cart_that_nobody_paid_is_filled_anew_when_tried_again(draft, mall, sqlite_sessions, open_services, page):
     line, _ = draft(page())
     site, _ = mall(page(pricing="$9.00"))
-    again = resume_order(open_services(sessions, site), line.id, actor="owner")
+    again = resume_order(open_services(sqlite_sessions, site), line.id, actor="owner")
 
     assert again.transcript["draft"]["price"] == "12600"
     assert again.page != line.page
@@ -174,8 +180,8 @@ def test_a_cart_filled_before_a_kill_is_the_one_that_the_owner_gets(mall, sessio
     assert len(behind._carts) == 1
 
 
-def test_a_line_is_drafted_once(draft, sessions, page):
-    line, _ = draft(page())
+def test_a_line_is_drafted_once(place, sessions, page):
+    line, _ = place(sessions, page())
 
     with pytest.raises(IllegalStep), sessions.begin() as session:
         orders.draft_line(session, line.id, unit_price=Decimal(1), total=Decimal(1), note="", now=line.created_at)
