@@ -7,14 +7,15 @@ from datetime import date
 
 from stocksense.domain.trend import Candidate
 from stocksense.store import trends
-from stocksense.store.products import ProductInfo, all_products
 from stocksense.store.rising import rising
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
+from stocksense.store.skus import both_names_of
 from stocksense.store.states import is_generated
 from tools.services import Services
 
 MOST_ROWS = 30
+MOST_PRODUCTS = 20
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class TouchedProduct:
 class RisingKeyword:
     """A keyword with its rank (1 is the most searched) among `of`, and the one before; None if it is new in the list.
 
+    `products` are at most MOST_PRODUCTS of the `touched` products that it names.
+
     The rank is over `window_days` days from `window_start` to `window_end`, in the list of `category` at `source`.
     """
 
@@ -44,6 +47,7 @@ class RisingKeyword:
     window_end: date
     window_days: int
     products: tuple[TouchedProduct, ...]
+    touched: int
 
 
 @dataclass(frozen=True)
@@ -62,10 +66,10 @@ def trending(services: Services, limit: int = 10) -> Trends:
     """
     with services.sessions() as session:
         shop = services.shop(session)
-        products = {product.sku: product for product in all_products(session, shop.id)}
-        found = sorted(rising(session, shop), key=lambda candidate: not candidate.skus)
-        rows = tuple(_row(candidate, products) for candidate in found[: min(max(limit, 1), MOST_ROWS)])
-        return Trends(_compared(session, shop), rows)
+        found = sorted(rising(session, shop), key=lambda candidate: not candidate.skus)[: min(max(limit, 1), MOST_ROWS)]
+        listed = {sku for candidate in found for sku in candidate.skus[:MOST_PRODUCTS]}
+        names = both_names_of(session, shop.id, listed)
+        return Trends(_compared(session, shop), tuple(_row(candidate, names) for candidate in found))
 
 
 def _compared(session: Session, shop: ShopInfo) -> int:
@@ -76,9 +80,9 @@ def _compared(session: Session, shop: ShopInfo) -> int:
     return len(now) + len(before) if before else 0
 
 
-def _row(candidate: Candidate, products: dict[str, ProductInfo]) -> RisingKeyword:
+def _row(candidate: Candidate, names: dict[str, tuple[str, str]]) -> RisingKeyword:
     rise = candidate.rise
-    touched = (products[sku] for sku in candidate.skus if sku in products)
+    listed = candidate.skus[:MOST_PRODUCTS]
     return RisingKeyword(
         rise.keyword,
         rise.category,
@@ -90,7 +94,8 @@ def _row(candidate: Candidate, products: dict[str, ProductInfo]) -> RisingKeywor
         rise.window_start,
         rise.window_end,
         (rise.window_end - rise.window_start).days + 1,
-        tuple(TouchedProduct(p.sku, p.name_ko, p.name_en) for p in touched),
+        tuple(TouchedProduct(sku, *names[sku]) for sku in listed),
+        len(candidate.skus),
     )
 
 

@@ -12,14 +12,13 @@ from sqlalchemy.orm import Session
 
 from stocksense.domain.shelf import ShelfState
 from stocksense.domain.stock import ProductStatus
-from stocksense.domain.trend import Candidate, candidates, rises
-from stocksense.store import trends
+from stocksense.domain.trend import Candidate
 from stocksense.store.figures import WhereFrom, figures
+from stocksense.store.rising import rising
 from stocksense.store.scope import Scope
 from stocksense.store.shops import ShopInfo
-from stocksense.store.states import Grain, JobState, is_generated
-from stocksense.store.suggest import matching
-from stocksense.store.tables import Category, ForecastTotal, JobRun, Product, Rollup, StockTotal
+from stocksense.store.states import Grain, JobState
+from stocksense.store.tables import ForecastTotal, JobRun, Rollup, StockTotal
 from stocksense.store.tables.rollups import ALL
 
 COST_DAYS = 28
@@ -180,26 +179,8 @@ def job_health(session: Session, shop_id: int, now: datetime) -> tuple[JobHealth
 
 
 def trend_products(session: Session, shop: ShopInfo, *, at_least: int = 3, limit: int = 20) -> tuple[Candidate, ...]:
-    """What climbed `at_least` places between the newest two windows of each list, held against what is on sale.
-
-    The same as `rising`, for shops of any size: only products in whose names the keyword occurs are looked at.
-    """
-    windows = trends.newest_windows(session)
-    now, before = (
-        [rank for rank in ranks if is_generated(rank.source) == shop.is_generated]
-        for ranks in (windows.now, windows.before)
-    )
-    climbed = rises(now, before, at_least=at_least)[:limit]
-    shelves: dict[str, tuple[str, ...]] = {}
-    for rise in climbed:
-        ids = matching(session, shop.id, rise.keyword, limit=200)
-        rows = (
-            select(Product, Category).outerjoin(Category).where(Product.id.in_(ids)).where(Product.status == "active")
-        )
-        for product, category in session.execute(rows):
-            leaf = category.sub3 if category else ""
-            shelves[product.sku] = (product.name_ko, product.name_en, leaf)
-    return candidates(climbed, shelves)
+    """The strongest of what rises between the newest two windows of each list, held against what is on sale."""
+    return rising(session, shop, at_least=at_least, most=limit)
 
 
 def _backtest(session: Session, scope: Scope) -> float | None:

@@ -40,9 +40,14 @@ def kept(session: Session, shop_id: int, question: Hashable, make: Callable[[], 
     The answer is shared: it must not be changed. `question` is all that `make` depends on beside the books.
     """
     books = session.scalar(select(BookMark.books).where(BookMark.shop_id == shop_id))
-    if not books or _CHANGED in session.info:
+    return kept_as(session, (shop_id, books, question), make) if books else make()
+
+
+def kept_as(session: Session, question: Hashable, make: Callable[[], Answer]) -> Answer:
+    """The same for what depends on nothing but `question`, which holds a number that changes with what is read."""
+    if _CHANGED in session.info:
         return make()
-    key = (str(session.get_bind().engine.url), shop_id, books, question)
+    key = (str(session.get_bind().engine.url), question)
     # Of many who ask at once one reads, and the others wait for it.
     with _making[hash(key) % len(_making)]:
         with _keeping:

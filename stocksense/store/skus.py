@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from stocksense.errors import UnknownSku
 from stocksense.store.tables import Product
+from stocksense.store.upsert import portions
 
 
 def product_ids(session: Session, shop_id: int) -> dict[str, int]:
@@ -40,13 +41,20 @@ def product_ids_of(session: Session, shop_id: int, skus: Iterable[str]) -> dict[
 
 def names_of(session: Session, shop_id: int, skus: Iterable[str], language: str) -> dict[str, str]:
     """The names of some SKUs in a language (`ko` or `en`), the other one where there is none, else the SKU."""
-    mine = select(Product.sku, Product.name_ko, Product.name_en).where(
-        Product.shop_id == shop_id, Product.sku.in_(list(skus))
-    )
     return {
         sku: next((name for name in ((ko, en) if language == "ko" else (en, ko)) if name), sku)
-        for sku, ko, en in session.execute(mine)
+        for sku, (ko, en) in both_names_of(session, shop_id, skus).items()
     }
+
+
+def both_names_of(session: Session, shop_id: int, skus: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """The Korean and English names of some SKUs; those that the shop doesn't have are left out."""
+    columns = (Product.sku, Product.name_ko, Product.name_en)
+    found: dict[str, tuple[str, str]] = {}
+    for portion in portions(sorted(skus)):
+        mine = select(*columns).where(Product.shop_id == shop_id, Product.sku.in_(portion))
+        found |= {sku: (ko, en) for sku, ko, en in session.execute(mine)}
+    return found
 
 
 def unknown_sku(session: Session, shop_id: int, sku: str) -> UnknownSku:

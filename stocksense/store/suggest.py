@@ -25,6 +25,9 @@ from stocksense.store.tables import Product, ProductFacts, ReadMark
 SHOPS_KEPT = 4
 """Shops whose texts stay in memory."""
 
+_NAMES = slice(3, 5)
+"""The fields of a line that are names, Korean and English."""
+
 _ENOUGH = 200
 """Finds among which the best are chosen; whoever types a single letter gets some of thousands anyway."""
 
@@ -105,6 +108,22 @@ def matching(session: Session, shop_id: int, text: str, *, limit: int, best: int
     return tuple(texts.ids[line] for line in lines)
 
 
+def catalogue_of(session: Session, shop_id: int) -> int:
+    """A number that changes with every change of what products are found by."""
+    return session.scalar(select(ReadMark.catalogue).where(ReadMark.shop_id == shop_id)) or 0
+
+
+def named(session: Session, shop_id: int, words: list[str]) -> tuple[int, ...]:
+    """Row numbers of the products of which one name holds every word, spaces and case aside."""
+    plain = [_plain(word) for word in words]
+    texts = _texts_of(session, shop_id)
+    return tuple(
+        texts.ids[line]
+        for line in texts.lines_with(plain)
+        if any(all(word in name for word in plain) for name in texts.line(line).split("\t")[_NAMES])
+    )
+
+
 def _exact(texts: _Texts, whole: str) -> Iterator[int]:
     """Lines one of whose fields is just what was typed, wherever they stand."""
     at = texts.text.find(f"\t{whole}\t")
@@ -123,7 +142,7 @@ _keeping = threading.Lock()
 
 
 def _texts_of(session: Session, shop_id: int) -> _Texts:
-    version = session.scalar(select(ReadMark.catalogue).where(ReadMark.shop_id == shop_id)) or 0
+    version = catalogue_of(session, shop_id)
     key = (str(session.get_bind().engine.url), shop_id)
     texts = _kept.get(key)
     if texts is not None and texts.version == version:
