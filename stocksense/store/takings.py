@@ -163,9 +163,11 @@ def daily_rows(
 
 def first_and_last_day(session: Session, shop_id: int) -> tuple[date, date] | None:
     """The first and the last day with sales; None if nothing was ever sold."""
-    ends = select(func.min(DailySales.day), func.max(DailySales.day)).where(DailySales.shop_id == shop_id)
-    first, last = session.execute(ends).one()
-    return (first, last) if first else None
+    ours = DailySales.shop_id == shop_id
+    # Asked for one by one, each is found at an end of the index; together they would be looked for in all of it.
+    first = session.scalar(select(func.min(DailySales.day)).where(ours))
+    last = session.scalar(select(func.max(DailySales.day)).where(ours))
+    return (first, last) if first and last else None
 
 
 def first_sale_days(session: Session, shop_id: int) -> dict[str, date]:
