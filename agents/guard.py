@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, cast
 
-from langchain.agents.middleware import AgentMiddleware, hook_config
+from langchain.agents.middleware import AgentMiddleware, ModelRequest, ModelResponse
 from langchain.agents.middleware.types import AgentState
-from langchain_core.messages import AIMessage, AnyMessage, ToolMessage
+from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, ToolMessage
 from langgraph.prebuilt.tool_node import ToolCallRequest
-from langgraph.runtime import Runtime
 from langgraph.types import Command
 
 from agents.offline.language import language_of
@@ -46,22 +45,21 @@ class Guard(AgentMiddleware[AgentState[Any], Any, Any]):
         self._may_write = may_write
         self._most_calls = most_calls
 
-    @hook_config(can_jump_to=["end"])
-    def before_model(self, state: AgentState[Any], runtime: Runtime[Any]) -> dict[str, Any] | None:
-        """End the agent's work where it has asked its model too often."""
-        asked = sum(isinstance(message, AIMessage) for message in _this_turn(state["messages"]))
-        if asked < self._most_calls:
-            return None
-        return {"jump_to": "end", "messages": [AIMessage(STOPPED.format(count=asked))]}
-
-    @hook_config(can_jump_to=["model"])
-    def after_model(self, state: AgentState[Any], runtime: Runtime[Any]) -> dict[str, Any] | None:
-        """Answer calls whose arguments are not JSON, so that the model can send them again."""
-        last = state["messages"][-1]
-        if not isinstance(last, AIMessage) or not last.invalid_tool_calls:
-            return None
-        answers = [_malformed(call.get("id"), call.get("name")) for call in last.invalid_tool_calls]
-        return {"messages": answers} if last.tool_calls else {"messages": answers, "jump_to": "model"}
+    async def awrap_model_call(
+        self, request: ModelRequest[Any], handler: Callable[[ModelRequest[Any]], Awaitable[ModelResponse[Any]]]
+    ) -> ModelResponse[Any]:
+        """Ask the model, unless it was asked too often; calls whose arguments are not JSON go back to it at once."""
+        made: list[BaseMessage] = []
+        while True:
+            known = [*request.messages, *cast(list[AnyMessage], made)]
+            asked = sum(isinstance(message, AIMessage) for message in _this_turn(known))
+            if asked >= self._most_calls:
+                return ModelResponse([*made, AIMessage(STOPPED.format(count=asked))])
+            said = (await handler(request.override(messages=known))).result
+            broken = [call for message in said if isinstance(message, AIMessage) for call in message.invalid_tool_calls]
+            made += [*said, *(_malformed(call.get("id"), call.get("name")) for call in broken)]
+            if not broken or any(isinstance(message, AIMessage) and message.tool_calls for message in said):
+                return ModelResponse(made)
 
     async def awrap_tool_call(
         self, request: ToolCallRequest, handler: Callable[[ToolCallRequest], Awaitable[Result]]
@@ -141,7 +139,7 @@ def _key(name: str, arguments: dict[str, Any]) -> str:
     return name + json.dumps(arguments, sort_keys=True, ensure_ascii=False, default=str)
 
 
-def _this_turn(messages: list[AnyMessage]) -> list[AnyMessage]:
+def _this_turn(messages: Sequence[BaseMessage]) -> Sequence[BaseMessage]:
     """The messages since the last one of a person."""
     people = [at for at, message in enumerate(messages) if message.type == "human"]
     return messages[people[-1] :] if people else messages
