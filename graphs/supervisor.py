@@ -10,7 +10,6 @@ from uuid import uuid4
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, AnyMessage, HumanMessage, SystemMessage, ToolMessage
 from langgraph.checkpoint.base import BaseCheckpointSaver
-from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import END, START, StateGraph
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.runtime import Runtime
@@ -24,7 +23,7 @@ from agents.offline.phrases import phrase
 from agents.roster import roster
 from agents.subagent import Subagent, build_agent
 from graphs.answers import Answer, Answered, Calling, Event, Spoke, Started, StepTaken, Used, answer_of
-from graphs.checkpoints import STRICT, open_checkpoints
+from graphs.checkpoints import open_checkpoints
 from graphs.state import Conversation, Errand
 from stocksense.errors import BadValue, ModelUnavailable, StockSenseError
 from tools.services import Services
@@ -85,18 +84,17 @@ async def ask_events(
     thread = thread_id or f"ask-{uuid4()}"
     async with _checkpoints(services, thread_id) as saver:
         graph = _supervisor_of(services, model, agents, may_write=may_write).copy({"checkpointer": saver})
-        async for event in _run(graph, asked, thread, history):
+        async for event in _run(graph, asked, thread, history, by_rules=isinstance(model, OfflineModel)):
             yield event
-        state = await graph.aget_state({"configurable": {"thread_id": thread}})
-        yield Answered(answer_of(cast(Conversation, state.values), by_rules=isinstance(model, OfflineModel)))
-        await saver.adelete_thread(thread)
+        if saver is not None:
+            await saver.adelete_thread(thread)
 
 
 @asynccontextmanager
-async def _checkpoints(services: Services, thread_id: str | None) -> AsyncIterator[BaseCheckpointSaver[str]]:
-    """Where a run is kept while it goes on; one that nobody can name cannot be resumed, so it stays in memory."""
+async def _checkpoints(services: Services, thread_id: str | None) -> AsyncIterator[BaseCheckpointSaver[str] | None]:
+    """Where a run is kept while it goes on; one that nobody can name cannot be resumed, so it isn't kept."""
     if thread_id is None:
-        yield InMemorySaver(serde=STRICT)
+        yield None
         return
     async with open_checkpoints(services.settings) as saver:
         yield saver
@@ -261,19 +259,34 @@ def _checked(question: str) -> str:
     return question.strip()
 
 
-async def _run(graph: Graph, question: str, thread: str, history: Sequence[tuple[str, str]]) -> AsyncIterator[Event]:
-    """Run a question, or go on where a kill left the same one, telling what happens."""
+async def _run(
+    graph: Graph, question: str, thread: str, history: Sequence[tuple[str, str]], *, by_rules: bool
+) -> AsyncIterator[Event]:
+    """Run a question, or go on where a kill left the same one, telling what happens and then the answer."""
     config: Any = {"configurable": {"thread_id": thread}, "recursion_limit": 4 * MOST_ROUNDS}
-    left = await graph.aget_state(config)
-    resumes = bool(left.next) and left.values.get("question") == question
-    if not resumes and left.values and isinstance(graph.checkpointer, BaseCheckpointSaver):
-        await graph.checkpointer.adelete_thread(thread)
+    resumes = await _is_left(graph, config, question)
     start: Conversation | None = None if resumes else {"question": question, "history": _messages(history)}
-    stream = graph.astream(start, config, stream_mode=["custom", "messages"], subgraphs=True)
+    known: Conversation = {"question": question}
+    stream = graph.astream(start, config, stream_mode=["custom", "messages", "values"], subgraphs=True)
     async for part in stream:
-        event = _event(*cast(tuple[tuple[str, ...], str, Any], part))
-        if event is not None:
+        namespace, mode, payload = cast(tuple[tuple[str, ...], str, Any], part)
+        if mode == "values":
+            known = known if namespace else payload
+        elif (event := _event(namespace, mode, payload)) is not None:
             yield event
+    yield Answered(answer_of(known, by_rules=by_rules))
+
+
+async def _is_left(graph: Graph, config: Any, question: str) -> bool:
+    """Whether a kill left the same question unfinished; what it left of another one is forgotten."""
+    if not isinstance(graph.checkpointer, BaseCheckpointSaver):
+        return False
+    left = await graph.aget_state(config)
+    if left.next and left.values.get("question") == question:
+        return True
+    if left.values:
+        await graph.checkpointer.adelete_thread(config["configurable"]["thread_id"])
+    return False
 
 
 def _messages(history: Sequence[tuple[str, str]]) -> list[AnyMessage]:
