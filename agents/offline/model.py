@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from typing import Any
 
@@ -59,12 +58,11 @@ class OfflineModel(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         reply = _reply(messages, kwargs.get("tools", ()))
-        for piece in re.findall(r"\S*\s*", reply.text):
-            if piece:
-                chunk = ChatGenerationChunk(message=AIMessageChunk(content=piece))
-                if run_manager:
-                    run_manager.on_llm_new_token(piece, chunk=chunk)
-                yield chunk
+        for line in reply.text.splitlines(keepends=True):
+            chunk = ChatGenerationChunk(message=AIMessageChunk(content=line))
+            if run_manager:
+                run_manager.on_llm_new_token(line, chunk=chunk)
+            yield chunk
         made = [
             tool_call_chunk(
                 name=call.tool,
@@ -83,7 +81,7 @@ class OfflineModel(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
-        # As `_stream`, without a thread for each word.
+        # As `_stream`, without a thread for each line.
         for chunk in self._stream(messages, stop, **kwargs):
             if run_manager and chunk.text:
                 await run_manager.on_llm_new_token(chunk.text, chunk=chunk)

@@ -94,15 +94,15 @@ def test_texts_in_results_are_never_taken_for_questions():
     assert "proposed" not in text
 
 
-def test_it_streams_its_words_and_its_calls():
+def test_it_streams_its_lines_and_its_calls():
     model = OfflineModel().bind_tools([open_orders])
 
-    words = [chunk.text for chunk in model.stream([HumanMessage("hello")])]
+    lines = [chunk.text for chunk in model.stream([HumanMessage("what can you do?")])]
     call = None
     for chunk in model.stream([HumanMessage("any open orders?")]):
         call = chunk if call is None else call + chunk
 
-    assert len(words) > 5
+    assert len(lines) > 5
     assert [made["name"] for made in call.tool_calls] == ["open_orders"]
 
 
