@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from chainlit.context import context
@@ -27,16 +27,26 @@ Got = TypeVar("Got")
 DECIDED = "decided"
 """The action by which a card says that it was decided on; Chainlit would call a conversation so."""
 
+GATHER_SECONDS = 0.02
+"""What is said within this time is written together. Nobody waits for it: answers show before they are kept."""
+
 CONTENTS = "/conversation-contents"
 """The address below which the contents of elements are fetched, by their number."""
 
 
+Change = Callable[[Session], None]
+
+
 class Kept(BaseDataLayer):
-    """Chainlit's data layer on the store; writes go one after the other, in the order in which they were asked for."""
+    """Chainlit's data layer on the store; writes are made in the order in which they were asked for.
+
+    Those that come while others are written wait, and are written together: each transaction costs a disk's sync.
+    """
 
     def __init__(self, services: Services) -> None:
         self._services = services
-        self._turn = asyncio.Lock()
+        self._waiting: list[tuple[Change, asyncio.Future[None]]] = []
+        self._writer: asyncio.Task[None] | None = None
 
     async def get_user(self, identifier: str) -> PersistedUser | None:
         """The person with that address, as Chainlit's user."""
@@ -183,13 +193,39 @@ class Kept(BaseDataLayer):
 
         return await asyncio.to_thread(read)
 
-    async def _write(self, change: Callable[[Session], None]) -> None:
+    async def _write(self, change: Change) -> None:
+        """Make a change, and come back once it is kept; whoever stops waiting doesn't stop the change."""
+        done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._waiting.append((change, done))
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_waiting())
+        await done
+
+    async def _write_waiting(self) -> None:
+        """Write what waits, all of it together; where one change fails, each by itself, so that the others stay."""
+        while self._waiting:
+            await asyncio.sleep(GATHER_SECONDS)
+            batch, self._waiting = self._waiting, []
+            failed = await self._written([change for change, _ in batch])
+            for change, done in batch:
+                problem = await self._written([change]) if failed and len(batch) > 1 else failed
+                if done.done():
+                    continue
+                if problem is None:
+                    done.set_result(None)
+                else:
+                    done.set_exception(problem)
+
+    async def _written(self, changes: Sequence[Change]) -> BaseException | None:
+        """Make changes in one transaction, in a thread; what went wrong, or None."""
+
         def write() -> None:
             with self._services.sessions.begin() as session:
-                change(session)
+                for change in changes:
+                    change(session)
 
-        async with self._turn:
-            await asyncio.to_thread(write)
+        (problem,) = await asyncio.gather(asyncio.to_thread(write), return_exceptions=True)
+        return problem
 
 
 def _user_id() -> int:
