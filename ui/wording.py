@@ -76,6 +76,8 @@ class Words:
         """A number with thousands separated; without `digits` whole numbers stay whole, others get one decimal."""
         if value is None or value != value:  # noqa: PLR0124  # a float that isn't a number is unequal to itself
             return NOTHING
+        if isinstance(value, int) and not digits:
+            return f"{value:,}".replace("-", "−")
         if digits is None:
             digits = 0 if value == int(value) else 1
         return f"{_rounded(value, digits):,}".replace("-", "−")

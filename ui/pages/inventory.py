@@ -34,7 +34,7 @@ from ui.wording import Words
 router = APIRouter()
 NAV = Nav("inventory", "/inventory", icon="inventory", place=20, primary=True)
 
-PER_PAGE = 40
+PER_PAGE = 30
 MOST_IN_XLSX = 20_000
 """Rows that an Excel file holds at most: it is put together in memory; CSV holds all."""
 
