@@ -4,8 +4,9 @@
     python benchmarks/pages_http.py --url postgresql://...     a database that holds it
 
 Starts the application in a process of its own, logs a made-up viewer in, and prints the time from request to last
-byte, in milliseconds; with fifty users at once, each asks for the next page as soon as it has the last. Users and
-application share the machine.
+byte, in milliseconds: for one user, for fifty who look at each page for a while (2 s on average, drawn from a seed),
+and for fifty who ask for the next page as soon as they have the last, as people do not: that is the time of a queue.
+Users and application share the machine.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ import numpy as np
 
 from stocksense.store.database import make_engine, make_sessions
 from stocksense.store.logins import log_in
+from stocksense.store.products import all_products
+from stocksense.store.shops import find_shop
 from stocksense.store.states import Role
 from stocksense.store.users import save_user
 
@@ -39,14 +42,25 @@ PATHS = {
         "/inventory?q=" + quote("우유"),
         "/inventory?state=low",
     ],
-    "product": [f"/inventory/SKU-{number:06}" for number in (1, 7, 1234, 5678, 9000)],
+    "product": [],
     "search as you type": [
         "/inventory.json?q=" + quote(typed) for typed in ("우", "우유", "한빛 매", "SKU-00", "milk")
     ],
 }
-"""What is asked for, by page."""
+"""What is asked for, by page; the products are those of the shop."""
 
 PORT = 8797
+
+LOOK = 2.0
+"""Seconds that somebody looks at a page before asking for the next."""
+
+
+def some_products(url: str, count: int = 20) -> list[str]:
+    """The addresses of some of the shop's products, evenly over all of them."""
+    with make_sessions(make_engine(url))() as session:
+        shop = find_shop(session)
+        skus = sorted(product.sku for product in all_products(session, shop.id))
+    return [f"/inventory/{quote(sku)}" for sku in skus[:: max(len(skus) // count, 1)]]
 
 
 def token_of(url: str) -> str:
@@ -66,8 +80,13 @@ async def ask(client: httpx.AsyncClient, path: str) -> float:
     return (time.perf_counter() - started) * 1000
 
 
-async def users(client: httpx.AsyncClient, count: int, rounds: int) -> tuple[dict[str, list[float]], int]:
-    """Milliseconds by page, and how many requests failed, of users who each ask for pages one after the other."""
+async def users(
+    client: httpx.AsyncClient, count: int, rounds: int, *, look: float = 0.0
+) -> tuple[dict[str, list[float]], int]:
+    """Milliseconds by page, and how many requests failed, of users who each ask for pages one after the other.
+
+    Each looks at a page for `look` seconds on average (exponentially distributed).
+    """
     took: dict[str, list[float]] = defaultdict(list)
     failed = 0
     faults: Counter[str] = Counter()
@@ -76,6 +95,8 @@ async def users(client: httpx.AsyncClient, count: int, rounds: int) -> tuple[dic
         nonlocal failed
         draw = random.Random(seed)
         for _ in range(rounds):
+            if look:
+                await asyncio.sleep(draw.expovariate(1 / look))
             page = draw.choice(list(PATHS))
             try:
                 took[page].append(await ask(client, draw.choice(PATHS[page])))
@@ -102,12 +123,16 @@ async def measure(token: str, *, rounds: int) -> None:
             except httpx.ConnectError:
                 await asyncio.sleep(0.25)
         await users(client, 1, 40)
-        for count, each in ((1, rounds * 4), (50, max(rounds // 8, 5))):
+        for count, each, look in (
+            (1, rounds * 4, 0.0),
+            (50, max(rounds // 4, 5), LOOK),
+            (50, max(rounds // 8, 5), 0.0),
+        ):
             started = time.perf_counter()
-            took, failed = await users(client, count, each)
+            took, failed = await users(client, count, each, look=look)
             total = sum(len(times) for times in took.values())
             rate = total / (time.perf_counter() - started)
-            print(f"\n{count} users: {total} pages, {rate:.0f} a second, {failed} failed")
+            print(f"\n{count} users, {look:g} s a page: {total} pages, {rate:.0f} a second, {failed} failed")
             for page in PATHS.keys() - took.keys():
                 print(f"  {page:<20} never came")
             for page in took:
@@ -126,6 +151,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         serve = "from ui.cli.main import main; main()"
         environment = {**os.environ, "DATABASE_URL": url, "STOCKSENSE_HOME": home}
+        PATHS["product"] = some_products(url)
         command = [sys.executable, "-c", serve, "serve", "--port", str(PORT)]
         with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as server:
             try:
