@@ -45,7 +45,10 @@ Cells = Mapping[Cell, Mapping[str, Any]]
 
 
 def add_to_rollups(session: Session, shop_id: int, cells: Cells) -> None:
-    """Add to the sums what came to some cells; what sums up to nothing leaves no row."""
+    """Add to the sums what came to some cells; what sums up to nothing leaves no row but that of all categories.
+
+    Those rows tell on which days anything was sold or lost at all.
+    """
     note_change(session, shop_id)
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
     for (location_id, category_id, day), came in cells.items():
@@ -57,7 +60,9 @@ def add_to_rollups(session: Session, shop_id: int, cells: Cells) -> None:
                     for name, value in came.items():
                         row[name] += value
     given = [
-        dict(zip(KEYS, key, strict=True)) | row for key, row in sorted(rows.items(), key=_in_order) if any(row.values())
+        dict(zip(KEYS, key, strict=True)) | row
+        for key, row in sorted(rows.items(), key=_in_order)
+        if key[3] == ALL or any(row.values())
     ]
     if given:
         statement = dialect_insert(session)(Rollup)

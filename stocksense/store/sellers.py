@@ -2,9 +2,9 @@
 
 The top of a window is found in three steps, after Cao and Wang, "Efficient top-k query calculation in distributed
 networks" (2004). The products that are expected to sell the most are added up: whatever the top of all is, its last
-product sold at least as much as theirs. Shared out evenly over the days and places, that is what a product of the top
-must have sold more of on one of them at least. Those that did are added up, and the best of them are the top. Whole
-months stand for their days. Where the share is less than a unit, the index of units is added up for all products.
+product sold at least as much as theirs. That is shared out evenly over the days and places. What a product sold above
+its share on some of them, with its share on all of them, is the most that it can have sold; the products that can have
+come to the top so are added up, and the best of them are the top. Whole months stand for their days.
 """
 
 from __future__ import annotations
@@ -217,20 +217,23 @@ def _candidates(
         return None
     days = {part: _days_of(session, scope, part) for part in parts}
     weight = sum(_weight(grain) * len(days[grain, a, b]) * len(places) for grain, a, b in parts)
-    # A product with no more than its share on every day and place sold less than the last of the top did.
     share = (best[-1] - 1) / weight
-    if share < 1:
-        return None
-    for grain, first, last in parts:
+    over: Counter[int] = Counter()
+    covered = 0
+    for part in parts:
+        grain, cap = part[0], int(share * _weight(part[0]))
+        covered += cap * len(days[part]) * len(places)
         table, day = _table(grain)
-        above = select(table.product_id).where(
+        above = select(table.product_id, func.sum(table.units - cap)).where(
             table.shop_id == scope.shop_id,
-            day.in_(days[grain, first, last]),
+            day.in_(days[part]),
             table.location_id.in_(places),
-            table.units > int(share * _weight(grain)),
+            table.units > cap,
         )
-        seeds.update(session.scalars(_of_scope(above, table, scope)))
-    return sorted(seeds)
+        rows = session.execute(_of_scope(above, table, scope).group_by(table.product_id))
+        over.update({key: int(units) for key, units in rows})
+    # With its share on every day and place, and what it sold above that, a product must come to the top's last.
+    return sorted(seeds | {key for key, units in over.items() if covered + units >= best[-1]})
 
 
 def _days_of(session: Session, scope: Scope, part: Part) -> list[date]:
