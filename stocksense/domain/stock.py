@@ -158,6 +158,11 @@ class Lot:
     expires_on: date | None = None
 
 
+def past_sale(lots: Iterable[Lot], today: date) -> int:
+    """Units of lots whose last day is over: they are on hand, but nobody may buy them."""
+    return sum(lot.units for lot in lots if lot.expires_on is not None and lot.expires_on < today)
+
+
 def lots_on_hand(received: Iterable[Lot], on_hand: int) -> tuple[Lot, ...]:
     """Which lots the units on hand belong to, if the earliest to expire leave first (FEFO).
 

@@ -21,11 +21,12 @@ _USUALLY = 6
 
 @dataclass(frozen=True)
 class Expiry:
-    """The lot that expires first among those on hand: its last day, and its units."""
+    """The lot that expires first among those on hand: its last day, and its units; `dated` are all with a last day."""
 
     expires_on: date
     units: int
     lot: str
+    dated: tuple[Lot, ...] = ()
 
 
 def next_expiries(session: Session, shop_id: int, on_hand: Mapping[int, int]) -> dict[int, Expiry]:
@@ -42,7 +43,7 @@ def next_expiries(session: Session, shop_id: int, on_hand: Mapping[int, int]) ->
     for product_id, mine in received.items():
         dated = [lot for lot in lots_on_hand(mine, held[product_id]) if lot.expires_on]
         if dated and dated[0].expires_on is not None:
-            found[product_id] = Expiry(dated[0].expires_on, dated[0].units, dated[0].code)
+            found[product_id] = Expiry(dated[0].expires_on, dated[0].units, dated[0].code, tuple(dated))
     return found
 
 

@@ -14,6 +14,7 @@ from stocksense.domain.stock import (
     StockLevel,
     check_route,
     lots_on_hand,
+    past_sale,
     take,
 )
 from stocksense.errors import BadValue, NotEnoughStock
@@ -71,6 +72,12 @@ def test_the_lots_that_expire_first_have_left_first():
     late = Lot("B", date(2026, 1, 1), 10, date(2026, 3, 1))
 
     assert lots_on_hand([late, early], 12) == (Lot("A", date(2026, 1, 1), 2, date(2026, 2, 1)), late)
+
+
+def test_units_are_past_sale_from_the_day_after_their_last():
+    lots = [Lot("A", date(2026, 1, 1), 10, date(2026, 2, 1)), Lot("B", date(2026, 1, 1), 5)]
+
+    assert [past_sale(lots, date(2026, 2, day)) for day in (1, 2)] == [0, 10]
 
 
 lots = st.lists(

@@ -7,7 +7,7 @@ import io
 import re
 import sqlite3
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -88,7 +88,7 @@ def test_the_levels_of_the_categories_lead_down(visit, ask):
     chosen = [page.locator(f"#level-{level}").input_value() for level in ("main", "sub1")]
     there = ask(lambda session, shop: inventory_page(session, shop, InventoryQuery(category=CategoryPath(*chosen))))
     expect(page.locator("#results")).to_contain_text(f"{there.total} product")
-    expect(page.locator("#results tr.first")).to_have_count(min(there.total, 40))
+    expect(page.locator("#results tr.first")).to_have_count(min(there.total, 30))
 
 
 def test_states_count_what_they_show(visit, ask):
@@ -109,7 +109,7 @@ def test_columns_sort_and_pages_turn(visit, ask):
     page.locator("#results .pages a[rel=next]").click()
     page.wait_for_url(re.compile("page=2"))
 
-    second = InventoryQuery(sort=Sort.ON_HAND, descending=True, page=2, per_page=40)
+    second = InventoryQuery(sort=Sort.ON_HAND, descending=True, page=2, per_page=30)
     expected = ask(lambda session, shop: inventory_page(session, shop, second))
     assert shown(page) == expected.rows[0].on_hand
 
@@ -222,6 +222,28 @@ def test_an_export_holds_all_that_the_query_picks(visit, ask, shelves):
     low = InventoryQuery(states=(ShelfState.LOW,), sort=Sort.ON_HAND, descending=True, per_page=500)
     expected = ask(lambda session, shop: inventory_page(session, shop, low)).rows
     assert [(row["SKU"], row["On hand"]) for row in rows] == [(row.sku, str(row.on_hand)) for row in expected]
+
+
+def test_what_is_past_its_last_day_is_on_hand_but_not_available(visit, shelves):
+    with shelves.sessions().begin() as session:
+        shop = find_shop(session)
+        places = {place.kind: place.id for place in reversed(locations_of(session, shop.id))}
+        came = (HOSTILE.sku, places["supplier"], places["store"])
+        now, today = datetime.now(UTC), shop.today(datetime.now(UTC))
+        moves = [
+            Move(*came, 5, MoveKind.RECEIPT, now, lot_code="OLD", expires_on=today - timedelta(days=1)),
+            Move(*came, 3, MoveKind.RECEIPT, now, lot_code="NEW", expires_on=today),
+        ]
+        record_moves(session, shop.id, moves, actor="till", now=now)
+
+    page = visit("/inventory?q=evil")
+
+    cells = page.locator("#results tr.first td.number").all_inner_texts()
+    assert [cell.strip() for cell in cells[:2]] == ["8", "3"]
+    rows = csv.DictReader(io.StringIO(page.request.get(f"{shelves.address}/inventory.csv?q=evil").text()))
+    assert [(row["On hand"], row["Available"]) for row in rows] == [("8", "3")]
+    page.locator("#results tr.first a").first.click()
+    expect(page.locator(".stat b").nth(1)).to_have_text("3 units")
 
 
 def test_a_hostile_name_is_only_text(visit):

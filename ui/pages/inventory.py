@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict
 from stocksense.domain.reasons import sentence
 from stocksense.domain.reorder import Reason
 from stocksense.domain.shelf import ShelfState
-from stocksense.domain.stock import ProductStatus
+from stocksense.domain.stock import ProductStatus, past_sale
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue, UnknownSku
 from stocksense.store.inventory import InventoryQuery, InventoryRow, Sort, inventory_page, state_counts
@@ -67,9 +67,13 @@ class Asked(BaseModel):
 
 @dataclass(frozen=True)
 class Line:
-    """A product in the list; `expiry_kind` says how urgent its next expiry is, `change` is the reader's last one."""
+    """A product in the list; `expiry_kind` says how urgent its next expiry is, `change` is the reader's last one.
+
+    `available` are the units on hand whose last day isn't over.
+    """
 
     row: InventoryRow
+    available: int
     path: str
     why: str
     expiry: Expiry | None
@@ -157,15 +161,17 @@ _EXPORTED = (
 
 def _exported(request: Request, shop: ShopInfo, query: InventoryQuery, language: str) -> Iterator[list[Cell]]:
     """The rows of a query, some hundred a time, so that no list of any length lies in memory."""
-    say, pages = words_of(request), 1
+    say, pages, today = words_of(request), 1, shop.today(services_of(request).clock())
     while query.page <= pages:
         with services_of(request).sessions() as session:
             found = inventory_page(session, shop.id, query)
-        yield from (_cells(row, say, shop) for row in found.rows)
+            expiries = next_expiries(session, shop.id, {row.product_id: row.on_hand for row in found.rows})
+        for row in found.rows:
+            yield _cells(row, available_of(row, expiries.get(row.product_id), today), say, shop)
         query, pages = replace(query, page=query.page + 1), found.pages
 
 
-def _cells(row: InventoryRow, say: Words, shop: ShopInfo) -> list[Cell]:
+def _cells(row: InventoryRow, available: int, say: Words, shop: ShopInfo) -> list[Cell]:
     category = row.category_ko if say.language == "ko" else row.category
     return [
         row.sku,
@@ -173,7 +179,7 @@ def _cells(row: InventoryRow, say: Words, shop: ShopInfo) -> list[Cell]:
         str(category or ""),
         say(f"inventory.status_{row.status}"),
         row.on_hand,
-        row.available,
+        available,
         row.on_order,
         row.quarantined,
         _rounded(row.predicted),
@@ -194,6 +200,11 @@ def reason_of(row: InventoryRow, language: str, currency: str) -> str:
     if row.decision is None:
         return ""
     return sentence(row.decision, "ko" if language == "ko" else "en", currency)
+
+
+def available_of(row: InventoryRow, expiry: Expiry | None, today: date) -> int:
+    """Units that may be sold: on hand, less those of lots whose last day is over."""
+    return row.available - (0 if expiry is None else past_sale(expiry.dated, today))
 
 
 def expiry_kind(expiry: Expiry | None, days_of_cover: float | None, today: date) -> str:
@@ -269,6 +280,7 @@ def _lines(
     return tuple(
         Line(
             row,
+            available_of(row, expiries.get(row.product_id), today),
             product_path(row.sku),
             reason_of(row, language, shop.currency),
             expiries.get(row.product_id),

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from stocksense.domain.demand import Forecast
 from stocksense.domain.reasons import Language, sentence
+from stocksense.domain.stock import past_sale
 from stocksense.errors import UnknownSku
 from stocksense.store import product_page as read
 from stocksense.store.decisions import StoredDecision
@@ -83,6 +84,7 @@ def _everything(session: Session, shop: ShopInfo, sku: str, asked: Asked, say: W
     row, forecast = read.product_row(session, shop.id, sku), forecast_of(session, shop.id, sku)
     history = read.history(session, shop.id, sku, today - timedelta(days - 1), today)
     ledger = read.ledger_page(session, shop.id, sku, page=max(asked.page, 1), per_page=LEDGER_LINES)
+    lots = lots_of(session, shop.id, sku)
     language: Language = "ko" if say.language == "ko" else "en"
     return {
         "today": today,
@@ -92,7 +94,8 @@ def _everything(session: Session, shop: ShopInfo, sku: str, asked: Asked, say: W
         "why": reason_of(row, say.language, shop.currency),
         "neighbours": [(one, product_path(one) if one else "") for one in read.neighbours(session, shop.id, sku)],
         "held": held_at(session, shop.id, sku),
-        "lots": lots_of(session, shop.id, sku),
+        "lots": lots,
+        "past": past_sale(lots, today),
         "offers": offers_of(session, shop.id, sku),
         "orders": read.orders_of(session, shop.id, sku, limit=10),
         "decisions": [
