@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from memory.examples import Embed, Episode, nearest
 from memory.reflection import Reflection, relevance, usefulness
-from stocksense.store import episodes, reflections
+from stocksense.store import episodes, reflections, remembered
 from stocksense.store.database import Sessions
 
 KEPT = 500
@@ -67,10 +67,11 @@ class Book:
                 by_lesson.setdefault(reflection.lesson, reflection)
         return tuple(by_lesson.values())[:limit]
 
-    def newest(self, site: str = "", *, limit: int = 20) -> tuple[Reflection, ...]:
-        """The reflections learned last first, of a site or of all."""
+    def newest(self, site: str = "", *, limit: int = 20, forgotten: bool = False) -> tuple[Reflection, ...]:
+        """The reflections learned last first, of a site or of all; those that were forgotten only if asked for."""
         with self.sessions() as session:
-            return tuple(_reflection(stored) for stored in reflections.lessons(session, site, limit=limit))
+            found = reflections.lessons(session, site, limit=limit, forgotten=forgotten)
+            return tuple(_reflection(stored) for stored in found)
 
     def reflection(self, number: int) -> Reflection:
         """The reflection of a number. Raises UnknownName."""
@@ -106,10 +107,11 @@ class Book:
         ]
         return nearest(request, fit, limit=limit, embed=embed)
 
-    def solved(self, site: str = "", *, limit: int = 20) -> tuple[Episode, ...]:
-        """The episodes solved last first, of a site or of all."""
+    def solved(self, site: str = "", *, limit: int = 20, forgotten: bool = False) -> tuple[Episode, ...]:
+        """The episodes solved last first, of a site or of all; those that were forgotten only if asked for."""
         with self.sessions() as session:
-            return tuple(_episode(stored) for stored in episodes.episodes(session, site, limit=limit))
+            found = episodes.episodes(session, site, limit=limit, forgotten=forgotten)
+            return tuple(_episode(stored) for stored in found)
 
     def episode(self, number: int) -> Episode:
         """The episode of a number. Raises UnknownName."""
@@ -122,12 +124,23 @@ class Book:
             reflections.note_use(session, [one.number for one in shown], helped=helped)
             episodes.note_use(session, [one.number for one in examples], helped=helped)
 
-    def forget(self, shown: Iterable[Reflection] = (), *, examples: Iterable[Episode] = ()) -> int:
-        """Delete these for good, and return how many there were."""
+    def forget(
+        self, shown: Iterable[Reflection] = (), *, examples: Iterable[Episode] = (), now: datetime, actor: str
+    ) -> int:
+        """Forget these until they are restored, and return how many were remembered; the audit trail notes each."""
         with self.sessions.begin() as session:
-            return reflections.delete_lessons(session, [one.number for one in shown]) + episodes.delete_episodes(
-                session, [one.number for one in examples]
-            )
+            lessons = reflections.forget_lessons(session, [one.number for one in shown], now)
+            solved = episodes.forget_episodes(session, [one.number for one in examples], now)
+            return remembered.note(session, "forget", lessons, solved, now=now, actor=actor)
+
+    def restore(
+        self, shown: Iterable[Reflection] = (), *, examples: Iterable[Episode] = (), now: datetime, actor: str
+    ) -> int:
+        """Remember these again, and return how many were forgotten; the audit trail notes each."""
+        with self.sessions.begin() as session:
+            lessons = reflections.restore_lessons(session, [one.number for one in shown])
+            solved = episodes.restore_episodes(session, [one.number for one in examples])
+            return remembered.note(session, "restore", lessons, solved, now=now, actor=actor)
 
 
 def _reflection(stored: reflections.StoredLesson) -> Reflection:

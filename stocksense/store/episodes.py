@@ -57,16 +57,17 @@ def save_episode(session: Session, solved: Solved, now: datetime) -> int:
     return remembered.keep(session, EpisodeRow, row, renews=("category", "steps", "score", "model"), now=now)
 
 
-def episodes(session: Session, site: str = "", *, limit: int = 20) -> tuple[StoredEpisode, ...]:
-    """The episodes solved last first, of a site or of all."""
+def episodes(
+    session: Session, site: str = "", *, limit: int = 20, forgotten: bool = False
+) -> tuple[StoredEpisode, ...]:
+    """The episodes solved last first, of a site or of all: either those that are remembered, or the forgotten ones."""
     rows = select(EpisodeRow).order_by(EpisodeRow.renewed_at.desc(), EpisodeRow.id.desc()).limit(limit)
-    if site:
-        rows = rows.where(EpisodeRow.site == site)
+    rows = rows.where(remembered.rows_of(EpisodeRow, site, forgotten=forgotten))
     return tuple(_stored(row) for row in session.scalars(rows))
 
 
 def episode_of(session: Session, number: int) -> StoredEpisode:
-    """The episode of a number. Raises UnknownName."""
+    """The episode of a number, forgotten or not. Raises UnknownName."""
     row = session.get(EpisodeRow, number)
     if row is None:
         raise UnknownName("episode", number, "list them with `stocksense memory list --kind episodes`")
@@ -88,9 +89,14 @@ def forget_before(session: Session, instant: datetime) -> int:
     return remembered.drop_old(session, EpisodeRow, before=instant)
 
 
-def delete_episodes(session: Session, numbers: Iterable[int]) -> int:
-    """Delete episodes by their numbers, and return how many there were."""
-    return remembered.drop(session, EpisodeRow, numbers)
+def forget_episodes(session: Session, numbers: Iterable[int], now: datetime) -> tuple[int, ...]:
+    """Forget episodes until they are restored, and return the numbers of those that were remembered."""
+    return remembered.forget(session, EpisodeRow, numbers, now)
+
+
+def restore_episodes(session: Session, numbers: Iterable[int]) -> tuple[int, ...]:
+    """Remember forgotten episodes again, and return the numbers of those that were forgotten."""
+    return remembered.restore(session, EpisodeRow, numbers)
 
 
 def _stored(row: EpisodeRow) -> StoredEpisode:

@@ -69,19 +69,21 @@ def save_lesson(session: Session, lesson: Lesson, now: datetime) -> int:
 
 
 def lessons(
-    session: Session, site: str = "", *, category: str | None = None, limit: int = 20
+    session: Session, site: str = "", *, category: str | None = None, limit: int = 20, forgotten: bool = False
 ) -> tuple[StoredLesson, ...]:
-    """The lessons last learned first, of a site or of all; with `category`, only those of these goods and of all."""
+    """The lessons last learned first, of a site or of all; with `category`, only those of these goods and of all.
+
+    Either those that are remembered, or those that were forgotten.
+    """
     rows = select(ReflectionRow).order_by(ReflectionRow.renewed_at.desc(), ReflectionRow.id.desc()).limit(limit)
-    if site:
-        rows = rows.where(ReflectionRow.site == site)
+    rows = rows.where(remembered.rows_of(ReflectionRow, site, forgotten=forgotten))
     if category is not None:
         rows = rows.where(ReflectionRow.category.in_(["", category]))
     return tuple(_stored(row) for row in session.scalars(rows))
 
 
 def lesson_of(session: Session, number: int) -> StoredLesson:
-    """The lesson of a number. Raises UnknownName."""
+    """The lesson of a number, forgotten or not. Raises UnknownName."""
     row = session.get(ReflectionRow, number)
     if row is None:
         raise UnknownName("lesson", number, "list them with `stocksense memory list`")
@@ -103,9 +105,14 @@ def forget_before(session: Session, instant: datetime) -> int:
     return remembered.drop_old(session, ReflectionRow, before=instant)
 
 
-def delete_lessons(session: Session, numbers: Iterable[int]) -> int:
-    """Delete lessons by their numbers, and return how many there were."""
-    return remembered.drop(session, ReflectionRow, numbers)
+def forget_lessons(session: Session, numbers: Iterable[int], now: datetime) -> tuple[int, ...]:
+    """Forget lessons until they are restored, and return the numbers of those that were remembered."""
+    return remembered.forget(session, ReflectionRow, numbers, now)
+
+
+def restore_lessons(session: Session, numbers: Iterable[int]) -> tuple[int, ...]:
+    """Remember forgotten lessons again, and return the numbers of those that were forgotten."""
+    return remembered.restore(session, ReflectionRow, numbers)
 
 
 def _stored(row: ReflectionRow) -> StoredLesson:

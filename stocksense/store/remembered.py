@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
+from stocksense.store import audit
 from stocksense.store.tables import EpisodeRow, ReflectionRow
 from stocksense.store.upsert import dialect_insert
 
@@ -24,10 +25,13 @@ def fingerprint(*parts: str) -> str:
 
 
 def keep(session: Session, table: Remembered, values: dict[str, Any], *, renews: Sequence[str], now: datetime) -> int:
-    """Insert a row, or strengthen the one with its fingerprint, taking over `renews`; returns the row's number."""
-    fresh = {"times": 1, "used": 0, "helped": 0, "created_at": now, "renewed_at": now}
+    """Insert a row, or strengthen the one with its fingerprint, taking over `renews`; returns the row's number.
+
+    What was forgotten and is learned anew is remembered again.
+    """
+    fresh = {"forgotten_at": None, "times": 1, "used": 0, "helped": 0, "created_at": now, "renewed_at": now}
     insert = dialect_insert(session)(table).values(**fresh, **values)
-    changed = {name: insert.excluded[name] for name in (*renews, "renewed_at")}
+    changed = {name: insert.excluded[name] for name in (*renews, "renewed_at", "forgotten_at")}
     statement = insert.on_conflict_do_update(
         index_elements=["fingerprint"], set_={"times": table.times + 1, **changed}
     ).returning(table.id)
@@ -40,9 +44,34 @@ def note_use(session: Session, table: Remembered, numbers: Iterable[int], *, hel
     session.execute(update(table).where(table.id.in_([*numbers])).values(**counted))
 
 
-def drop(session: Session, table: Remembered, numbers: Iterable[int]) -> int:
-    """Delete rows by their numbers, and return how many there were."""
-    return _gone(session, table, table.id.in_([*numbers]))
+def forget(session: Session, table: Remembered, numbers: Iterable[int], now: datetime) -> tuple[int, ...]:
+    """Mark rows as forgotten, and return the numbers of those that were not yet."""
+    which = table.id.in_([*numbers]) & table.forgotten_at.is_(None)
+    marked = update(table).where(which).values(forgotten_at=now).returning(table.id)
+    return tuple(sorted(session.scalars(marked).all()))
+
+
+def restore(session: Session, table: Remembered, numbers: Iterable[int]) -> tuple[int, ...]:
+    """Remember forgotten rows again, and return the numbers of those that were forgotten."""
+    which = table.id.in_([*numbers]) & table.forgotten_at.is_not(None)
+    marked = update(table).where(which).values(forgotten_at=None).returning(table.id)
+    return tuple(sorted(session.scalars(marked).all()))
+
+
+def note(
+    session: Session, action: str, lessons: tuple[int, ...], solved: tuple[int, ...], *, now: datetime, actor: str
+) -> int:
+    """Write what was done with which rows into the audit trail, and return how many rows they are."""
+    subjects = [*(f"lesson {number}" for number in lessons), *(f"episode {number}" for number in solved)]
+    for subject in subjects:
+        audit.write(session, None, f"{action} what was learned", subject, actor=actor, now=now)
+    return len(subjects)
+
+
+def rows_of(table: Remembered, site: str, *, forgotten: bool) -> ColumnElement[bool]:
+    """Which rows are of a site (empty: of all), remembered or forgotten."""
+    kept = table.forgotten_at.is_not(None) if forgotten else table.forgotten_at.is_(None)
+    return kept & (table.site == site) if site else kept
 
 
 def drop_old(session: Session, table: Remembered, *, before: datetime) -> int:
@@ -51,9 +80,10 @@ def drop_old(session: Session, table: Remembered, *, before: datetime) -> int:
 
 
 def drop_beyond(session: Session, table: Remembered, site: str, *, most: int) -> int:
-    """Delete all but a site's `most` newest rows, and return how many went."""
-    newest = select(table.id).where(table.site == site).order_by(table.renewed_at.desc(), table.id.desc()).limit(most)
-    return _gone(session, table, (table.site == site) & table.id.not_in(list(session.scalars(newest))))
+    """Delete all but a site's `most` newest rows, and return how many went; forgotten rows wait until they expire."""
+    there = rows_of(table, site, forgotten=False)
+    newest = select(table.id).where(there).order_by(table.renewed_at.desc(), table.id.desc()).limit(most)
+    return _gone(session, table, there & table.id.not_in(list(session.scalars(newest))))
 
 
 def _gone(session: Session, table: Remembered, which: ColumnElement[bool]) -> int:

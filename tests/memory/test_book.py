@@ -10,6 +10,7 @@ from subprocess import Popen
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 
 from memory.book import Book
 from memory.reflection import Reflection, likeness, relevance
@@ -122,7 +123,7 @@ def test_writing_clears_what_has_expired(book, about_cola):
 def test_what_is_forgotten_is_gone(book, about_cola):
     kept = book.write(about_cola)
 
-    assert book.forget([kept]) == 1
+    assert book.forget([kept], now=NOW, actor="owner") == 1
     assert book.newest() == ()
 
 
@@ -161,3 +162,38 @@ def test_a_reflection_never_matters_more_as_it_ages(first_days, more_days):
     old = relevance(reflection, request=COLA, category="", now=NOW + timedelta(days=first_days + more_days))
 
     assert old <= young
+
+
+def test_a_forgotten_lesson_is_neither_recollected_nor_listed(book, about_cola):
+    book.forget([book.write(about_cola)], now=NOW, actor="owner")
+
+    assert book.recollect("webshop", COLA, now=NOW) == book.newest() == ()
+    assert [one.lesson for one in book.newest(forgotten=True)] == [about_cola.lesson]
+
+
+def test_a_forgotten_lesson_is_restored_once_with_all_that_it_was(book, about_cola):
+    kept = book.write(about_cola)
+    book.forget([kept], now=NOW, actor="owner")
+
+    assert [book.restore([kept], now=NOW, actor="owner") for _ in range(2)] == [1, 0]
+    assert book.newest() == (kept,)
+
+
+def test_a_forgotten_lesson_that_is_learned_anew_is_remembered(book, about_cola):
+    book.forget([book.write(about_cola)], now=NOW, actor="owner")
+
+    assert book.write(about_cola).times == 2
+    assert len(book.newest()) == 1
+
+
+def test_who_made_the_buyer_forget_is_in_the_audit_trail(book, sessions, about_cola):
+    kept = book.write(about_cola)
+    book.forget([kept, kept], now=NOW, actor="owner@example.com")
+    book.restore([kept], now=NOW, actor="owner@example.com")
+
+    with sessions() as session:
+        rows = session.execute(text("SELECT actor, action, subject FROM audit ORDER BY id")).all()
+    assert [*map(tuple, rows)] == [
+        ("owner@example.com", "forget what was learned", f"lesson {kept.number}"),
+        ("owner@example.com", "restore what was learned", f"lesson {kept.number}"),
+    ]

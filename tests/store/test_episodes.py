@@ -12,12 +12,13 @@ from stocksense.errors import UnknownName
 from stocksense.store.database import downgrade, upgrade
 from stocksense.store.episodes import (
     Solved,
-    delete_episodes,
     episode_of,
     episodes,
     forget,
     forget_before,
+    forget_episodes,
     note_use,
+    restore_episodes,
     save_episode,
 )
 from stocksense.store.migrations.initial import METADATA as FIRST_RELEASE
@@ -64,13 +65,19 @@ def test_old_episodes_make_room_and_expire(sessions, now):
         assert [kept.solved.request for kept in episodes(session)] == ["tea 3", "tea 2"]
 
 
-def test_an_episode_that_was_deleted_is_unknown(sessions, now):
+def test_an_episode_that_was_forgotten_can_be_restored(sessions, now):
     with sessions.begin() as session:
         number = save_episode(session, TEA, now)
-        assert delete_episodes(session, [number]) == 1
+        assert forget_episodes(session, [number], now) == (number,)
+        assert (episodes(session), len(episodes(session, forgotten=True))) == ((), 1)
 
+        assert restore_episodes(session, [number]) == (number,)
+        assert [kept.id for kept in episodes(session)] == [number]
+
+
+def test_an_episode_that_was_never_solved_is_unknown(sessions):
     with sessions() as session, pytest.raises(UnknownName, match="memory list"):
-        episode_of(session, number)
+        episode_of(session, 99)
 
 
 @pytest.fixture

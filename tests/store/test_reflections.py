@@ -10,9 +10,9 @@ import pytest
 from stocksense.errors import UnknownName
 from stocksense.store.reflections import (
     Lesson,
-    delete_lessons,
     forget,
     forget_before,
+    forget_lessons,
     lesson_of,
     lessons,
     note_use,
@@ -118,10 +118,15 @@ def test_lessons_expire(sessions, now):
         assert forget_before(session, now + timedelta(days=2)) == 2
 
 
-def test_a_lesson_that_was_deleted_is_unknown(sessions, now):
+def test_a_forgotten_lesson_makes_no_room_and_expires_like_others(sessions, now):
     with sessions.begin() as session:
-        number = save_lesson(session, LESSON, now)
-        assert delete_lessons(session, [number, 999]) == 1
+        number, other = (save_lesson(session, lesson, now) for lesson in numbered(2))
+        assert forget_lessons(session, [number, 999], now) == (number,)
 
+        assert (forget(session, "webshop", keep=1), [kept.id for kept in lessons(session)]) == (0, [other])
+        assert forget_before(session, now + timedelta(days=1)) == 2
+
+
+def test_a_lesson_that_was_never_learned_is_unknown(sessions):
     with sessions() as session, pytest.raises(UnknownName, match="memory list"):
-        lesson_of(session, number)
+        lesson_of(session, 99)

@@ -70,13 +70,23 @@ def test_what_is_forgotten_is_gone(typed_here, book):
     assert book.solved() == ()
 
 
+def test_what_was_forgotten_can_be_restored(typed_here, book):
+    typed_here("memory", "forget", "L1", "E1", "--yes")
+
+    assert "Search the name alone." in typed_here("memory", "list", "--forgotten").out
+    assert "2 restored" in typed_here("memory", "restore", "L1", "E1").out
+    assert (len(book.newest()), len(book.solved())) == (2, 1)
+
+
 def test_everything_can_be_forgotten_at_once(typed_here, book):
     typed_here("memory", "forget", "--all", "--yes")
 
     assert (book.newest(), book.solved()) == ((), ())
 
 
-@pytest.mark.parametrize("words", [("show", "X1"), ("show", "L99"), ("forget",), ("forget", "L1", "--all")])
+@pytest.mark.parametrize(
+    "words", [("show", "X1"), ("show", "L99"), ("forget",), ("forget", "L1", "--all"), ("restore", "L1")]
+)
 def test_what_cannot_be_done_is_said_with_the_way_out(typed_here, words):
     answer = typed_here("memory", *words)
 

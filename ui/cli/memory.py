@@ -1,4 +1,4 @@
-"""`stocksense memory`: what the buyer learned, to list, to read and to forget."""
+"""`stocksense memory`: what the buyer learned, to list, to read, to forget and to restore."""
 
 from __future__ import annotations
 
@@ -33,20 +33,22 @@ class Kind(StrEnum):
 
 
 @app.command("list", epilog="Examples: stocksense memory list; stocksense memory list --kind lessons --about cola")
-def list_memory(
+def list_memory(  # noqa: PLR0913, PLR0917  # Typer makes an option of each
     context: typer.Context,
     kind: Annotated[Kind, typer.Option(help="Lessons of failed trials, solved episodes, or both.")] = Kind.ALL,
     site: Site = "",
     about: Annotated[str, typer.Option(help="Only what holds this text in request, goods, lesson or model.")] = "",
     limit: Annotated[int, typer.Option(min=1, help="At most so many of each, the newest first.")] = 20,
+    forgotten: Annotated[bool, typer.Option("--forgotten", help="What was forgotten and can be restored.")] = False,
     as_json: Json = False,
 ) -> None:
     """List what was learned, newest first: lessons with how often they were used and helped, and solved episodes."""
     face = face_of(context)
     book = _book(face)
-    lessons = [one for one in book.newest(site, limit=_MOST) if _holds(about, one.lesson, one)][:limit]
-    solved = [one for one in book.solved(site, limit=_MOST) if _holds(about, "", one)][:limit]
-    lessons, solved = lessons if kind != Kind.EPISODES else [], solved if kind != Kind.LESSONS else []
+    lessons = [one for one in book.newest(site, limit=_MOST, forgotten=forgotten) if _holds(about, one.lesson, one)]
+    solved = [one for one in book.solved(site, limit=_MOST, forgotten=forgotten) if _holds(about, "", one)]
+    lessons = lessons[:limit] if kind != Kind.EPISODES else []
+    solved = solved[:limit] if kind != Kind.LESSONS else []
     if as_json:
         print_json({"lessons": lessons, "episodes": solved})
         return
@@ -75,7 +77,7 @@ def forget(
     site: Site = "",
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
 ) -> None:
-    """Delete lessons and episodes for good; asks first."""
+    """Forget lessons and episodes until they are restored; asks first."""
     face = face_of(context)
     book = _book(face)
     if everything == bool(codes):
@@ -83,20 +85,47 @@ def forget(
     if everything:
         lessons, solved = book.newest(site, limit=_MOST), book.solved(site, limit=_MOST)
     else:
-        wanted = [_read(code) for code in codes or []]
-        lessons = tuple(book.reflection(number) for kind, number in wanted if kind == Kind.LESSONS)
-        solved = tuple(book.episode(number) for kind, number in wanted if kind == Kind.EPISODES)
+        lessons, solved = _named(book, codes or [])
     if not yes:
         _show_list(face, lessons, solved)
-        typer.confirm(face.words("모두 지울까요?", "Forget all of these?"), abort=True)
-    gone = book.forget(lessons, examples=solved)
-    console.print(face.words(f"{gone}개를 지웠습니다.", f"{gone} forgotten."))
+        typer.confirm(face.words("모두 잊을까요?", "Forget all of these?"), abort=True)
+    gone = book.forget(lessons, examples=solved, now=face.services().clock(), actor="command line")
+    console.print(
+        face.words(
+            f"{gone}개를 잊었습니다. `stocksense memory restore`로 되살릴 수 있습니다.",
+            f"{gone} forgotten; `stocksense memory restore` brings them back.",
+        )
+    )
+
+
+@app.command("restore", epilog="Examples: stocksense memory list --forgotten; stocksense memory restore L12 E5")
+def restore(
+    context: typer.Context,
+    codes: Annotated[list[str], typer.Argument(help="As in the list: L12 is a lesson, E5 an episode.")],
+) -> None:
+    """Remember lessons and episodes again that were forgotten."""
+    face = face_of(context)
+    book = _book(face)
+    lessons, solved = _named(book, codes)
+    back = book.restore(lessons, examples=solved, now=face.services().clock(), actor="command line")
+    if not back:
+        raise BadValue(f"{', '.join(codes)}: not forgotten; see `stocksense memory list --forgotten`")
+    console.print(face.words(f"{back}개를 되살렸습니다.", f"{back} restored."))
 
 
 def _book(face: Face) -> Book:
     from tools.reflections import book_of
 
     return book_of(face.services())
+
+
+def _named(book: Book, codes: Sequence[str]) -> tuple[tuple[Reflection, ...], tuple[Episode, ...]]:
+    """The lessons and the episodes of some codes. Raises UnknownName."""
+    wanted = [_read(code) for code in codes]
+    return (
+        tuple(book.reflection(number) for kind, number in wanted if kind == Kind.LESSONS),
+        tuple(book.episode(number) for kind, number in wanted if kind == Kind.EPISODES),
+    )
 
 
 def _read(code: str) -> tuple[Kind, int]:

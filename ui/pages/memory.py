@@ -35,7 +35,8 @@ def memory_page(request: Request, visit: Viewer, page: int = 1, q: str = "") -> 
 
 @router.post("/memory/lessons/{number}/forget")
 def forget_lesson(request: Request, visit: Approver, number: int) -> Response:
-    """Forget one lesson for good."""
-    book = book_of(services_of(request))
-    book.forget([book.reflection(number)])
+    """Forget one lesson; the command line can restore it."""
+    services = services_of(request)
+    book = book_of(services)
+    book.forget([book.reflection(number)], now=services.clock(), actor=visit.person.email)
     return done(request, "/memory", "memory.forgotten")

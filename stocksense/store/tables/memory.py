@@ -15,6 +15,7 @@ from stocksense.store.types import Document, Key
 class ReflectionRow(Table):
     """What a buyer learned from a trial that failed; `fingerprint` is one for the same lesson on the same scope.
 
+    A row that a person forgot stays, with the instant, so that it can be restored.
     `times` counts how often it was learned, `used` how often a later trial knew it, `helped` how often that one
     succeeded.
     """
@@ -36,6 +37,7 @@ class ReflectionRow(Table):
     helped: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     renewed_at: Mapped[datetime]
+    forgotten_at: Mapped[datetime | None]
 
 
 class EpisodeRow(Table):
@@ -57,3 +59,4 @@ class EpisodeRow(Table):
     helped: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     renewed_at: Mapped[datetime]
+    forgotten_at: Mapped[datetime | None]
