@@ -31,7 +31,7 @@ _BITS = 62
 
 _kept: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
 _keeping = threading.Lock()
-_making = tuple(threading.Lock() for _ in range(16))
+_making: dict[tuple[Hashable, ...], threading.Lock] = {}
 
 
 def kept(session: Session, shop_id: int, question: Hashable, make: Callable[[], Answer]) -> Answer:
@@ -48,14 +48,20 @@ def kept_as(session: Session, question: Hashable, make: Callable[[], Answer]) ->
     if _CHANGED in session.info:
         return make()
     key = (str(session.get_bind().engine.url), question)
+    with _keeping:
+        making = _making.setdefault(key, threading.Lock())
     # Of many who ask at once one reads, and the others wait for it.
-    with _making[hash(key) % len(_making)]:
+    with making:
         with _keeping:
             if key in _kept:
                 _kept.move_to_end(key)
                 found: Answer = _kept[key]
                 return found
-        answer = make()
+        try:
+            answer = make()
+        finally:
+            with _keeping:
+                _making.pop(key, None)
         with _keeping:
             _kept[key] = answer
             while len(_kept) > MOST_KEPT:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import UnknownName
+from stocksense.store.kept import kept
 from stocksense.store.shops import location_named
 from stocksense.store.states import Grain
 from stocksense.store.tables import Category, ProductFacts, Rollup, StockTotal
 from stocksense.store.tables.rollups import ALL
+
+Names = dict[int, tuple[tuple[str, ...], tuple[str, ...]]]
+"""Names of categories by row number, English and Korean."""
 
 LEVELS = ("main", "sub1", "sub2", "sub3")
 
@@ -60,11 +65,15 @@ def scope_of(session: Session, shop_id: int, *, location: str = "", category: Ca
     return Scope(shop_id, place, found, location, category)
 
 
-def category_names(session: Session, shop_id: int) -> dict[int, tuple[tuple[str, ...], tuple[str, ...]]]:
+def category_names(session: Session, shop_id: int) -> Names:
     """The categories of the shop's products by row number: English and Korean names, English twice without Korean."""
-    kept = StockTotal.__table__.c
+    return kept(session, shop_id, "category names", partial(_category_names, session, shop_id))
+
+
+def _category_names(session: Session, shop_id: int) -> Names:
+    totals = StockTotal.__table__.c
     columns = [Category.__table__.c[level + ending] for ending in ("", "_ko") for level in LEVELS]
-    used = select(kept.category_id).where(kept.shop_id == shop_id)
+    used = select(totals.category_id).where(totals.shop_id == shop_id)
     key = Category.__table__.c.id
     rows = session.execute(select(key, *columns).where(key.in_(used))).all()
     return {found: ((a, b, c, d), (e, f, g, h) if e else (a, b, c, d)) for found, a, b, c, d, e, f, g, h in rows}
