@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from stocksense.domain.periods import Period, PeriodKind, parse_period
 from stocksense.errors import BadValue
 from stocksense.store import takings
-from stocksense.store.answers import Only, sales_of, top_of_category
+from stocksense.store.answers import Only, sales_by_day_of, sales_of, top_of_category
 from stocksense.store.session import Session
 from tools.naming import category_named, locations_named, product_named
 from tools.services import Services
 
 MOST_ROWS = 50
+MOST_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -104,6 +104,29 @@ class Shares:
     rows: tuple[Share, ...]
 
 
+@dataclass(frozen=True)
+class SoldDay:
+    """What was sold on a day."""
+
+    day: date
+    units: int
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class SalesByDay:
+    """Sales of each day of a period, days without any included; amounts in `currency`, `mean_amount` a day."""
+
+    shop: str
+    period: Span
+    about: About | None
+    currency: str
+    units: int
+    amount: Decimal
+    mean_amount: Decimal
+    days: tuple[SoldDay, ...]
+
+
 def sales_summary(
     services: Services, period: str = "today", product: str = "", category: str = "", location: str = ""
 ) -> SalesSummary:
@@ -119,10 +142,38 @@ def sales_summary(
     with services.sessions() as session:
         shop = services.shop(session)
         asked = parse_period(period, services.today(session))
-        about, totals = _narrowed(session, shop.id, product=product, category=category, location=location)
-        now = totals(asked.first, asked.last)
-        others = [_compared(now, totals, other) for other in (asked.previous(), asked.year_before())]
+        about, only = _narrowed(session, shop.id, product=product, category=category, location=location)
+        now = sales_of(session, shop.id, asked.first, asked.last, only)
+        others = [
+            _compared(now, sales_of(session, shop.id, other.first, other.last, only), other)
+            for other in (asked.previous(), asked.year_before())
+        ]
         return SalesSummary(shop.name, _span(asked), about, shop.currency, now.units, now.amount, *others)
+
+
+def sales_by_day(
+    services: Services, period: str = "last_30_days", product: str = "", category: str = "", location: str = ""
+) -> SalesByDay:
+    """List the sales of each day of a period, as a plot over time needs them.
+
+    Args:
+        period: as in sales_summary, such as "this_month"; at most a year.
+        product: only this product, by SKU, barcode or name; empty for all.
+        category: only this category, by name; empty for all.
+        location: only this place, by name; empty for all.
+    """
+    with services.sessions() as session:
+        shop = services.shop(session)
+        asked = parse_period(period, services.today(session))
+        if asked.days > MOST_DAYS:
+            raise BadValue(f"{period} has {asked.days} days; ask for {MOST_DAYS} at most, such as last_30_days")
+        about, only = _narrowed(session, shop.id, product=product, category=category, location=location)
+        sold = {one.day: one for one in sales_by_day_of(session, shop.id, asked.first, asked.last, only)}
+    days = [asked.first + timedelta(days=after) for after in range(asked.days)]
+    rows = tuple(SoldDay(day, sold[day].units, sold[day].amount) if day in sold else _unsold(day) for day in days)
+    units, amount = sum(row.units for row in rows), sum((row.amount for row in rows), Decimal(0))
+    mean = (amount / asked.days).quantize(Decimal("0.01"))
+    return SalesByDay(shop.name, _span(asked), about, shop.currency, units, amount, mean, rows)
 
 
 def top_sellers(
@@ -185,8 +236,8 @@ def sales_by_location(services: Services, period: str = "this_month") -> Shares:
 
 def _narrowed(
     session: Session, shop_id: int, *, product: str, category: str, location: str
-) -> tuple[About | None, Callable[[date, date], takings.Totals]]:
-    """What sales are narrowed to, and how to total them over days."""
+) -> tuple[About | None, Only]:
+    """What sales are narrowed to, by name and as the store takes it."""
     names: list[tuple[str, str]] = []
     sku, path, place = "", None, ""
     if product:
@@ -202,12 +253,14 @@ def _narrowed(
         place = places[0].name if len(places) == 1 else location
         names.append((place, place))
     about = About(" · ".join(ko for ko, _ in names), " · ".join(en for _, en in names)) if names else None
-    only = Only(sku, path, place)
-    return about, lambda first, last: sales_of(session, shop_id, first, last, only)
+    return about, Only(sku, path, place)
 
 
-def _compared(now: takings.Totals, totals: Callable[[date, date], takings.Totals], other: Period) -> Compared:
-    then = totals(other.first, other.last)
+def _unsold(day: date) -> SoldDay:
+    return SoldDay(day, 0, Decimal(0))
+
+
+def _compared(now: takings.Totals, then: takings.Totals, other: Period) -> Compared:
     change = round(float((now.amount - then.amount) / then.amount * 100), 1) if then.amount > 0 else None
     return Compared(other.first, other.last, then.units, then.amount, change)
 
@@ -224,5 +277,5 @@ def _span(period: Period) -> Span:
     return Span(period.name, period.first, period.last, period.kind)
 
 
-READS = (sales_summary, top_sellers, sales_by_category, sales_by_location)
+READS = (sales_summary, sales_by_day, top_sellers, sales_by_category, sales_by_location)
 WRITES = ()

@@ -14,6 +14,7 @@ Teller = Callable[[Mapping[str, Any], Language], str]
 
 TELLERS: Mapping[str, Teller] = {
     "sales_summary": tell_sales.summary,
+    "sales_by_day": tell_sales.by_day,
     "top_sellers": tell_sales.top_sellers,
     "sales_by_category": tell_sales.by_category,
     "sales_by_location": tell_sales.by_location,

@@ -6,23 +6,52 @@ from collections.abc import Mapping
 from typing import Any
 
 from agents.offline.language import Language
-from agents.offline.phrases import money, name_of, number, phrase, span, word
+from agents.offline.phrases import day, money, name_of, number, phrase, span, word
 
 Values = Mapping[str, Any]
 
 
 def summary(values: Values, language: Language) -> str:
     """Sales of a period, against the like period before and a year ago."""
-    about = name_of(values["about"], language) if values.get("about") else ""
     first = phrase(
         "sales",
         language,
-        about=(f"{about} " if language == "ko" else f"{about}. ") if about else "",
+        about=_about(values, language),
         amount=money(values["amount"], values["currency"], language),
         units=number(values["units"]),
         **_period(values["period"], language),
     )
     return " ".join([first, _against("previous", values, language), _against("year_before", values, language)])
+
+
+def by_day(values: Values, language: Language) -> str:
+    """Sales over the days of a period: all of them, an average day, the best and the weakest."""
+    if not values["units"]:
+        return phrase("nothing_sold", language, **_period(values["period"], language))
+
+    def paid(amount: Any) -> str:
+        return money(amount, values["currency"], language)
+
+    best, least = (choose(values["days"], key=lambda row: float(row["amount"])) for choose in (max, min))
+    return phrase(
+        "by_day",
+        language,
+        about=_about(values, language),
+        amount=paid(values["amount"]),
+        units=number(values["units"]),
+        mean=paid(values["mean_amount"]),
+        best_day=day(best["day"], language),
+        best=paid(best["amount"]),
+        least_day=day(least["day"], language),
+        least=paid(least["amount"]),
+        **_period(values["period"], language),
+    )
+
+
+def _about(values: Values, language: Language) -> str:
+    """What sales were narrowed to, as the beginning of a sentence."""
+    about = name_of(values["about"], language) if values.get("about") else ""
+    return (f"{about} " if language == "ko" else f"{about}. ") if about else ""
 
 
 def _against(which: str, values: Values, language: Language) -> str:

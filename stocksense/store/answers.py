@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.taxonomy import CategoryPath
@@ -14,7 +14,7 @@ from stocksense.store import jobs
 from stocksense.store.shops import ShopInfo, location_named
 from stocksense.store.states import GENERATED, JobState
 from stocksense.store.tables import Category, DailySales, Product, Recall
-from stocksense.store.takings import ProductTotal, Totals
+from stocksense.store.takings import DayTotal, ProductTotal, Totals
 
 _LEVELS = ("main", "sub1", "sub2", "sub3")
 
@@ -50,19 +50,19 @@ def sales_of(session: Session, shop_id: int, first: date, last: date, only: Only
 
     Raises UnknownName for a location that the shop doesn't have.
     """
-    sums = (
-        select(*_sums(), func.count(DailySales.day.distinct()))
-        .select_from(DailySales)
-        .join(Product, Product.id == DailySales.product_id)
-        .outerjoin(Category, Category.id == Product.category_id)
-        .where(DailySales.shop_id == shop_id, DailySales.day >= first, DailySales.day <= last, *_within(only.category))
-    )
-    if only.sku:
-        sums = sums.where(Product.sku == only.sku)
-    if only.location:
-        sums = sums.where(DailySales.location_id == location_named(session, shop_id, only.location).id)
+    sums = _sold(session, shop_id, first, last, only).with_only_columns(*_sums(), func.count(DailySales.day.distinct()))
     units, amount, days = session.execute(sums).one()
     return Totals(int(units), amount, days)
+
+
+def sales_by_day_of(session: Session, shop_id: int, first: date, last: date, only: Only) -> tuple[DayTotal, ...]:
+    """Sales of each day of a window that had some, in order, narrowed to something.
+
+    Raises UnknownName for a location that the shop doesn't have.
+    """
+    sums = _sold(session, shop_id, first, last, only).with_only_columns(DailySales.day, *_sums())
+    rows = session.execute(sums.group_by(DailySales.day).order_by(DailySales.day))
+    return tuple(DayTotal(day, int(units), amount) for day, units, amount in rows)
 
 
 def top_of_category(
@@ -110,6 +110,22 @@ def notices_read(session: Session, shop: ShopInfo) -> NoticesRead:
     sweeps = jobs.runs(session, shop.id, "recall_sweep", limit=20)
     clean = (run.finished_at for run in sweeps if run.state is JobState.DONE and not run.output.get("failures"))
     return NoticesRead(count, max((at for at in (fetched, *clean) if at is not None), default=None))
+
+
+def _sold(session: Session, shop_id: int, first: date, last: date, only: Only) -> Select[Any]:
+    """The rows of a window that are narrowed to something, before it is said what is wanted of them."""
+    rows = (
+        select(DailySales.day)
+        .select_from(DailySales)
+        .join(Product, Product.id == DailySales.product_id)
+        .outerjoin(Category, Category.id == Product.category_id)
+        .where(DailySales.shop_id == shop_id, DailySales.day >= first, DailySales.day <= last, *_within(only.category))
+    )
+    if only.sku:
+        rows = rows.where(Product.sku == only.sku)
+    if only.location:
+        rows = rows.where(DailySales.location_id == location_named(session, shop_id, only.location).id)
+    return rows
 
 
 def _within(category: CategoryPath | None) -> list[ColumnElement[bool]]:

@@ -39,6 +39,12 @@ KOREAN = [
     ("리콜된 상품 있어?", "recalls_touching_us", {}),
     ("우리 가게 회수 대상 제품 있나요", "recalls_touching_us", {}),
     ("요즘 뜨는 검색어 뭐야", "trending", {}),
+    ("요즘 뭐가 떠?", "trending", {}),
+    ("승인할 것 있어?", "list_proposals", {}),
+    ("지금 대기 중인 거 있어?", "list_proposals", {}),
+    ("매출 추이 보여줘", "sales_by_day", {}),
+    ("이번 달 일별 매출 그래프 그려줘", "sales_by_day", {"period": "this_month"}),
+    ("구름우유 판매 추이", "sales_by_day", {"product": "DRK-2"}),
     ("트랜드 알려줘", "trending", {}),
 ]
 
@@ -74,6 +80,12 @@ ENGLISH = [
     ("any product reccalls", "recalls_touching_us", {}),
     ("what's trending and why?", "trending", {}),
     ("which keywords are rising", "trending", {}),
+    ("what's popular?", "trending", {}),
+    ("what waits for approval?", "list_proposals", {}),
+    ("any approvals waiting?", "list_proposals", {}),
+    ("show the sales trend", "sales_by_day", {}),
+    ("plot sales of drinks for the last 30 days", "sales_by_day", {"period": "last_30_days", "category": "Drinks"}),
+    ("daily sales of cloud milk", "sales_by_day", {"product": "DRK-2"}),
 ]
 
 

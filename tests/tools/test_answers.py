@@ -1,6 +1,6 @@
 """Tools answer from the store, with the numbers that SQL gives."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,7 +11,7 @@ from tools.categories import list_categories, look_up
 from tools.demand import forecast_demand
 from tools.orders import explain_decision, list_proposals, open_orders, propose_purchase
 from tools.recalls import check_recalls, recalls_touching_us
-from tools.sales import sales_by_category, sales_by_location, sales_summary, top_sellers
+from tools.sales import sales_by_category, sales_by_day, sales_by_location, sales_summary, top_sellers
 from tools.stock import check_stock, find_products, low_stock
 from tools.trends import trending
 
@@ -39,6 +39,20 @@ def test_categories_and_places_add_up_to_the_whole(corner):
 
     assert sum(row.amount for row in sales_by_category(corner).rows) == whole
     assert sum(row.amount for row in sales_by_location(corner).rows) == whole
+
+
+def test_each_day_of_a_period_is_there_and_all_add_up(corner):
+    told = sales_by_day(corner, "last_30_days", product="DRK-2")
+
+    assert [day.day for day in told.days] == [told.period.first + timedelta(at) for at in range(30)]
+    assert sum(day.amount for day in told.days) == sales_summary(corner, "last_30_days", product="DRK-2").amount
+    assert told.mean_amount == (told.amount / 30).quantize(Decimal("0.01"))
+    assert any(day.units == 0 for day in told.days)
+
+
+def test_more_days_than_a_year_are_not_told_one_by_one(corner):
+    with pytest.raises(BadValue, match="ask for 366 at most"):
+        sales_by_day(corner, "2020-01-01..2026-03-01")
 
 
 def test_a_period_without_sales_before_it_has_no_change(corner):
