@@ -17,6 +17,7 @@ from ui.conversation.cards import product_cards, proposals_named
 from ui.conversation.markdown import answer_text, letters, table
 from ui.conversation.plots import plot_of
 from ui.conversation.results import outcome_of, tables_of
+from ui.conversation.tables import table_of
 from ui.conversation.turn import history_of, marked, marks_of
 from ui.furnishing import in_language, without_links
 from ui.wording import Words
@@ -102,6 +103,28 @@ def test_a_plot_is_drawn_only_of_a_series():
     assert "<b>" not in json.dumps(drawn, ensure_ascii=False)
     assert plot_of(KO, called("forecast_demand", {**forecast, "daily": days[:1]})) == ""
     assert plot_of(KO, called("check_stock", {"on_hand": 3})) == ""
+
+
+def test_sales_by_day_are_drawn_day_by_day():
+    days = [{"day": f"2026-03-0{day}", "units": day, "amount": f"{day}500"} for day in (1, 2, 3)]
+    result = {"currency": "KRW", "about": {"name_ko": "차<b>", "name_en": "Tea"}, "days": days}
+
+    drawn = json.loads(plot_of(KO, called("sales_by_day", result)))
+    assert (drawn["data"][0]["x"][0], drawn["data"][0]["y"]) == ("2026-03-01", [1500.0, 2500.0, 3500.0])
+    assert drawn["layout"]["title"]["text"] == "차‹b›: 일별 매출 (KRW)"
+    assert plot_of(KO, called("sales_by_day", {**result, "days": days[:1]})) == ""
+
+
+def test_a_list_is_a_table_whose_names_lead_to_their_products():
+    row = {"sku": "A 1", "name_ko": "차", "name_en": "Tea", "units": 1200, "amount": "8400"}
+    result = {"currency": "KRW", "slowest": True, "products": [{"rank": at, **row} for at in range(1, 18)]}
+
+    made = table_of(EN, called("top_sellers", result))
+    assert (made["title"], made["head"]) == ("slowest first", ["rank", "name", "units", "amount"])
+    assert made["rows"][0] == [["1", ""], ["Tea", "/inventory/A%201"], ["1,200", ""], ["₩8,400", ""]]
+    assert (len(made["rows"]), made["more"]) == (15, "… and 2 more rows")
+    assert table_of(EN, called("top_sellers", {**result, "products": [row]})) is None
+    assert table_of(EN, called("check_stock", {"on_hand": 3})) is None
 
 
 def test_cards_are_of_products_that_were_found_and_proposals_that_wait():

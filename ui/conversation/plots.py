@@ -54,6 +54,26 @@ def _forecast(say: Words, values: Values) -> dict[str, Any] | None:
     return _plot(data, layout)
 
 
+def _by_day(say: Words, values: Values) -> dict[str, Any] | None:
+    """Sales of each day."""
+    days = values.get("days") or []
+    if len(days) < 2:
+        return None
+    bars = {
+        "type": "bar",
+        "x": [row["day"] for row in days],
+        "y": [float(row["amount"]) for row in days],
+        "marker": {"color": _BRAND},
+        "hovertemplate": "%{x}: %{y:,.0f}<extra></extra>",
+    }
+    about = (values.get("about") or {}).get("name", "")
+    title = say("talk.plot_by_day", currency=values.get("currency", ""))
+    layout = _layout(f"{about}: {title}" if about else title, height=280)
+    layout["xaxis"] |= {"type": "date", "tickformat": "%m/%d", "nticks": 7}
+    layout["margin"] |= {"l": 64}
+    return _plot([bars], layout)
+
+
 def _shares(say: Words, values: Values) -> dict[str, Any] | None:
     """Sales of each category or location, the largest on top."""
     rows = [(row["name"], float(row["amount"])) for row in values.get("rows") or []]
@@ -112,6 +132,7 @@ def _plot(data: list[dict[str, Any]], layout: dict[str, Any]) -> dict[str, Any]:
 
 _DRAWN: Mapping[str, Callable[[Words, Values], dict[str, Any] | None]] = {
     "forecast_demand": _forecast,
+    "sales_by_day": _by_day,
     "sales_by_category": _shares,
     "sales_by_location": _shares,
     "top_sellers": _sellers,

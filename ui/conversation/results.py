@@ -34,7 +34,7 @@ def tool_of(say: Words, name: str) -> str:
 
 def arguments_of(say: Words, arguments: Mapping[str, Any]) -> str:
     """With which values a tool was called, on one line."""
-    pairs = [f"{label_of(say, name)}: {_shown(say, value)}" for name, value in arguments.items() if value not in ("",)]
+    pairs = [f"{label_of(say, name)}: {shown(say, value)}" for name, value in arguments.items() if value not in ("",)]
     return ", ".join(pairs) if pairs else say("talk.no_arguments")
 
 
@@ -76,14 +76,14 @@ def tables_of(say: Words, step: StepTaken) -> list[Rows]:
         return []
     value = localised(json.loads(step.result), say.language)
     if not isinstance(value, Mapping):
-        return [Rows(say("talk.result"), ("",), ((_shown(say, value),),))]
+        return [Rows(say("talk.result"), ("",), ((shown(say, value),),))]
     flat = {
         (key, name): part
         for key, inner in value.items()
         for name, part in (inner.items() if isinstance(inner, dict) else [("", inner)])
     }
     labels = {place: " · ".join(label_of(say, part) for part in place if part) for place in flat}
-    single = tuple((labels[at], _shown(say, part)) for at, part in flat.items() if not isinstance(part, dict | list))
+    single = tuple((labels[at], shown(say, part)) for at, part in flat.items() if not isinstance(part, dict | list))
     made = [Rows(say("talk.result"), ("", ""), single)] if single else []
     return [*made, *(_listed(say, labels[at], part) for at, part in flat.items() if isinstance(part, list))]
 
@@ -92,9 +92,9 @@ def _listed(say: Words, title: str, rows: Sequence[Any]) -> Rows:
     title = f"{title} ({say.number(len(rows))})"
     more = say("talk.more_rows", n=len(rows) - MOST_ROWS) if len(rows) > MOST_ROWS else ""
     if not rows or not isinstance(rows[0], Mapping):
-        return Rows(title, ("",), tuple((_shown(say, row),) for row in rows[:MOST_ROWS]), more)
+        return Rows(title, ("",), tuple((shown(say, row),) for row in rows[:MOST_ROWS]), more)
     columns = [name for name in rows[0] if any(row.get(name) not in (None, "", []) for row in rows)]
-    cells = tuple(tuple(_shown(say, row.get(name)) for name in columns) for row in rows[:MOST_ROWS])
+    cells = tuple(tuple(shown(say, row.get(name)) for name in columns) for row in rows[:MOST_ROWS])
     return Rows(title, tuple(label_of(say, name) for name in columns), cells, more)
 
 
@@ -118,7 +118,8 @@ def localised(value: Any, language: str) -> Any:
     return {**rest, **made} if "name" not in made else {"name": made["name"], **rest, **made}
 
 
-def _shown(say: Words, value: Any) -> str:
+def shown(say: Words, value: Any) -> str:
+    """A value of a result as people read it."""
     if value is None or isinstance(value, bool):
         return "–" if value is None else str(value).lower()
     if isinstance(value, int | float):
@@ -126,9 +127,9 @@ def _shown(say: Words, value: Any) -> str:
     if isinstance(value, str) and re.fullmatch(r"\d{4,}(\.\d+)?", value):
         return say.number(float(value), _digits(float(value))) if not value.startswith("0") else value
     if isinstance(value, list):
-        return ", ".join(_shown(say, inner) for inner in value)
+        return ", ".join(shown(say, inner) for inner in value)
     if isinstance(value, Mapping):
-        return ", ".join(f"{label_of(say, key)}: {_shown(say, inner)}" for key, inner in value.items())
+        return ", ".join(f"{label_of(say, key)}: {shown(say, inner)}" for key, inner in value.items())
     return str(value)
 
 

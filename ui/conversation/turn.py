@@ -28,6 +28,7 @@ from ui.conversation.cards import product_cards, proposals_named
 from ui.conversation.markdown import answer_text, letters
 from ui.conversation.plots import plot_of
 from ui.conversation.results import agent_of, arguments_of, outcome_of, source_of, tool_of
+from ui.conversation.tables import table_of
 from ui.wording import Words
 
 log = logging.getLogger(__name__)
@@ -136,6 +137,9 @@ async def _finish(turn: Turn, answer: Answer, question: str, *, by_rules: bool) 
         Plot(name=f"plot-{at}-{tool}", content=drawn, mime="application/json")
         for at, (tool, drawn) in enumerate(plots)
         if drawn
+    ]
+    elements += [
+        cl.CustomElement(name="Table", props=made) for step in answer.steps if (made := table_of(say, step)) is not None
     ]
     elements += [cl.CustomElement(name="ProductCard", props=props) for props in product_cards(say, answer.steps)]
     elements += [proposal_card(number) for number in proposals_named(answer.steps)]
