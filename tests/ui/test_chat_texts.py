@@ -11,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
+from agents.offline.asks import asks_in
 from graphs.answers import StepTaken
 from graphs.figures import figures_in
+from ui.conversation.brief import STARTERS
 from ui.conversation.cards import product_cards, proposals_named
 from ui.conversation.markdown import answer_text, letters, table
 from ui.conversation.plots import plot_of
@@ -92,6 +94,15 @@ def test_a_failed_call_says_so():
     step = StepTaken("buyer", "propose_purchase", {}, 0.1, error="no product is called 'x'")
 
     assert "It failed" in outcome_of(EN, step)
+
+
+@pytest.mark.parametrize("say", [KO, EN])
+@pytest.mark.parametrize("name", STARTERS)
+def test_each_common_question_is_understood_without_a_model(say, name):
+    (ask,) = asks_in(say(f"talk.ask_{name}"))
+
+    assert ask.intent.tool
+    assert ask.mention == ""
 
 
 def test_a_plot_is_drawn_only_of_a_series():

@@ -8,7 +8,7 @@ from graphs.brief import Brief
 from stocksense.domain.reasons import Language
 from ui.wording import Words
 
-STARTERS = ("sales", "low", "recalls", "trends", "top", "shares")
+STARTERS = ("sales", "days", "low", "recalls", "trends", "top", "shares")
 """The common questions: `talk.ask_...` is what is asked, `talk.chip_...` what stands on the button."""
 
 
