@@ -86,7 +86,7 @@ def typed(home: Path) -> Callable[..., Typed]:
     return lambda *words, **environment: type_in(home, *words, **environment)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def typed_in() -> Callable[..., Typed]:
     """Types a command in a home folder of the test's own."""
     return type_in
