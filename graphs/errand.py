@@ -116,7 +116,7 @@ def _asked_in(request: Request, currency: str, offer: OfferInfo, terms: Terms, w
     cap = _converted(pack, terms.currency, currency, won_per_dollar, rounding=ROUND_DOWN)
     plain = say_request(replace(request, price_cap=None))
     money = f"{cap:,} won" if currency == "KRW" else f"{cap:,} {currency}"
-    return replace(request, price_cap=cap, text=f"{plain}, and price lower than {money}")
+    return replace(request, price_cap=cap, currency=currency, text=f"{plain}, and price lower than {money}")
 
 
 def _converted(amount: Decimal, source: str, target: str, won_per_dollar: Decimal, *, rounding: str) -> Decimal:

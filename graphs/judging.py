@@ -15,6 +15,7 @@ from agents.shopper.request import Request
 from agents.shopper.survey import Survey
 from agents.shopper.verdict import MENDABLE, Fault, Offered, Verdict, choices, judge
 from graphs.react import Gate, Trip
+from stocksense.domain.reasons import show_money
 from tools.site import Sight
 
 
@@ -54,7 +55,7 @@ class Evaluator(Protocol):
 class VerifierEvaluator:
     """Our own check, which knows the request and the pages that were seen, and nothing else.
 
-    `budget` is the most that all packs together may cost, in the site's dollars; the `ranker` puts purchases in order.
+    `budget` is the most that all packs together may cost, in the site's currency; the `ranker` puts purchases in order.
     """
 
     request: Request
@@ -154,7 +155,8 @@ def over_budget(request: Request, price: Decimal | None, budget: Decimal | None)
     """That all packs together cost more than the budget; empty if they do not, or none is set."""
     if budget is None or price is None or price * request.quantity <= budget:
         return ""
-    return f"{request.quantity} at {price} dollars are above the budget of {budget}"
+    each, most = (show_money(amount, request.currency, "en") for amount in (price, budget))
+    return f"{request.quantity} at {each} are above the budget of {most}"
 
 
 def _why_not(request: Request, journey: Journey, budget: Decimal | None) -> str:

@@ -12,7 +12,7 @@ from agents.shopper.lookout import queries
 from agents.shopper.profile import Profile
 from agents.shopper.ranking import promise, ranked, weigh
 from agents.shopper.request import Request
-from agents.shopper.verdict import MENDABLE, Fault, Offered, choices, judge
+from agents.shopper.verdict import MENDABLE, Fault, Offered, choices, judge, told_price
 from tools.shop_page import Page
 
 
@@ -77,7 +77,7 @@ class Careful:
         for group, value in choices(self.request, offered).items():
             if self.journey.chosen.get(group) != value:
                 return Thought(f"The request asks for {group} '{value}'.", f"click[{plain_value(value)}]")
-        return Thought(f"'{offered.title}' at {offered.highest} dollars: {verdict}. I buy it.", BUY)
+        return Thought(f"'{offered.title}' at {told_price(self.request, offered)}: {verdict}. I buy it.", BUY)
 
     def _worth_reading(self, faults: Iterable[Fault]) -> bool:
         """Whether further reading could help: what the title, options and price decide, no sub-page changes."""

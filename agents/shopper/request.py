@@ -56,7 +56,7 @@ class Request:
     """What is to be bought. Empty parts ask for nothing.
 
     `kind` is what sort of thing, `name` the words of one exact product; `price_cap` is the most, in the site's
-    dollars, for what one page sells at once, which is `pack_size` units (0: any number). `quantity` counts packs.
+    `currency`, for what one page sells at once, which is `pack_size` units (0: any number). `quantity` counts packs.
     `said` are the words of a request in free words without its price cap.
     """
 
@@ -68,6 +68,7 @@ class Request:
     price_cap: Decimal | None = None
     pack_size: int = 0
     quantity: int = 1
+    currency: str = "USD"
     said: str = field(default="", compare=False, repr=False)
 
 

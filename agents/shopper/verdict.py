@@ -11,6 +11,7 @@ from enum import StrEnum
 from agents.shopper.options import SAME_WORDS, chosen_of, likeness
 from agents.shopper.request import Request
 from agents.shopper.words import covered, plain, says, word_set
+from stocksense.domain.reasons import Language, show_money
 
 _PACKS = (
     re.compile(r"\b(?:pack|case|box|set|bundle) of (\d+)\b"),
@@ -39,19 +40,19 @@ MENDABLE = frozenset({Fault.KIND, Fault.ATTRIBUTE, Fault.NO_PACK})
 """Faults that reading on may clear; the others are settled by title, options and price."""
 OWN_PAGE = "page"
 """What is unread of a product that was only listed; then its options are not known either."""
-_UNREAD = {
+_UNREAD: dict[Language, str] = {
     "en": "'{wanted}' is not known before its {unread} is read",
     "ko": "{unread}를 읽어야 '{wanted}'인지 알 수 있음",
 }
-_WORDS = {
+_WORDS: dict[Language, dict[Fault, str]] = {
     "en": {
         Fault.KIND: "it does not call itself '{wanted}'",
         Fault.NAME: "its title lacks: {wanted}",
         Fault.ATTRIBUTE: "no page of it says '{wanted}'",
         Fault.OPTION: "it cannot be had with {wanted}",
         Fault.OPEN_OPTION: "it leaves {found} open, and the request does not say which",
-        Fault.PRICE: "it costs {found} dollars, above the cap of {wanted}",
-        Fault.NO_PRICE: "its page shows no price, the cap is {wanted} dollars",
+        Fault.PRICE: "it costs {found}, above the cap of {wanted}",
+        Fault.NO_PRICE: "its page shows no price, or it is sold out; the cap is {wanted}",
         Fault.PACK: "it sells {found} at once, asked for are {wanted}",
         Fault.NO_PACK: "no page of it says how many it sells at once, asked for are {wanted}",
     },
@@ -61,8 +62,8 @@ _WORDS = {
         Fault.ATTRIBUTE: "'{wanted}'가 어느 페이지에서도 확인되지 않음",
         Fault.OPTION: "선택할 수 없는 옵션: {wanted}",
         Fault.OPEN_OPTION: "골라야 할 옵션({found})이 요청에 없음",
-        Fault.PRICE: "{found}달러로 상한 {wanted}달러보다 비쌈",
-        Fault.NO_PRICE: "페이지에 가격이 없음(상한 {wanted}달러)",
+        Fault.PRICE: "{found}으로 상한 {wanted}보다 비쌈",
+        Fault.NO_PRICE: "페이지에 가격이 없거나 품절(상한 {wanted})",
         Fault.PACK: "{found}개 묶음인데 요청은 {wanted}개 묶음",
         Fault.NO_PACK: "몇 개 묶음인지 나와 있지 않음(요청 {wanted}개)",
     },
@@ -73,23 +74,30 @@ _WORDS = {
 class Finding:
     """One thing that is wrong or not known: what was asked for, and what was found instead, if anything.
 
-    `unread` names the next page of the product that may still say it; empty if it is settled.
+    `unread` names the next page of the product that may still say it; empty if it is settled. Of prices both are
+    amounts in the site's `currency`.
     """
 
     fault: Fault
     wanted: str
     found: str = ""
     unread: str = ""
+    currency: str = ""
 
-    def say(self, language: str) -> str:
+    def say(self, language: Language) -> str:
         """The finding as a clause in Korean (`ko`) or English (`en`)."""
         words = _UNREAD[language] if self.unread else _WORDS[language][self.fault]
-        return words.format(wanted=self.wanted, found=self.found, unread=self.unread)
+        return words.format(
+            wanted=self._told(self.wanted, language), found=self._told(self.found, language), unread=self.unread
+        )
+
+    def _told(self, value: str, language: Language) -> str:
+        return show_money(Decimal(value), self.currency, language) if self.currency and value else value
 
 
 @dataclass(frozen=True)
 class Offered:
-    """What is known of one product from the pages that were read; prices in the site's dollars.
+    """What is known of one product from the pages that were read; prices in the site's currency.
 
     `unread` names its pages that were not read: what only they may say is not known, and so is not wrong.
     """
@@ -124,9 +132,9 @@ class Verdict:
         """The faults that no page still unread can clear."""
         return tuple(finding.fault for finding in self.findings if not finding.unread)
 
-    def say(self, language: str) -> str:
+    def say(self, language: Language) -> str:
         """All that is wrong, in Korean or English."""
-        right = {"en": "it is what was asked for", "ko": "요청한 그대로임"}
+        right: dict[Language, str] = {"en": "it is what was asked for", "ko": "요청한 그대로임"}
         return "; ".join(finding.say(language) for finding in self.findings) or right[language]
 
     def __str__(self) -> str:
@@ -141,6 +149,11 @@ def judge(request: Request, offered: Offered) -> Verdict:
 def choices(request: Request, offered: Offered) -> dict[str, str]:
     """The value to choose in each group of options that the request speaks of: {group: value as the page spells it}."""
     return {group: value for group, value, how in chosen_of(request, offered.options) if how >= NEAR}
+
+
+def told_price(request: Request, offered: Offered) -> str:
+    """What an offer costs, in words."""
+    return "no price" if offered.highest is None else show_money(offered.highest, request.currency, "en")
 
 
 def pack_of(texts: tuple[str, ...]) -> int:
@@ -192,6 +205,6 @@ def _about_options(request: Request, offered: Offered) -> Iterator[Finding]:
 def _about_price(request: Request, offered: Offered) -> Iterator[Finding]:
     cap = request.price_cap
     if cap is not None and offered.highest is None:
-        yield Finding(Fault.NO_PRICE, str(cap))
+        yield Finding(Fault.NO_PRICE, str(cap), currency=request.currency)
     elif cap is not None and offered.highest is not None and offered.highest > cap:
-        yield Finding(Fault.PRICE, str(cap), str(offered.highest))
+        yield Finding(Fault.PRICE, str(cap), str(offered.highest), currency=request.currency)

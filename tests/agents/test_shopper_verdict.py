@@ -105,3 +105,12 @@ def test_the_option_is_chosen_by_its_group_even_where_another_has_the_same_value
 )
 def test_the_pack_is_read_from_the_words_of_the_page(title, units):
     assert pack_of((title,)) == units
+
+
+def test_prices_are_told_in_the_currency_of_the_site():
+    asked = Request("", kind="cola", price_cap=Decimal(14_400), currency="KRW")
+
+    verdict = judge(asked, Offered("c", "cola", Decimal(14_420), Decimal(14_420)))
+
+    assert verdict.say("en") == "it costs ₩14,420, above the cap of ₩14,400"
+    assert verdict.say("ko") == "14,420원으로 상한 14,400원보다 비쌈"

@@ -175,7 +175,7 @@ def test_the_verifier_holds_all_packs_together_against_the_budget(campaign):
     (trial,) = try_and_reflect(campaign(OfflineLearner(), evaluator=VerifierEvaluator(two, Decimal(15)), trials=1))
 
     assert not trial.judgement.passed
-    assert "2 at 10.00 dollars are above the budget of 15" in trial.judgement.evidence
+    assert "2 at $10.00 are above the budget of $15.00" in trial.judgement.evidence
 
 
 def test_before_buy_now_the_verifier_refuses_what_would_fail_so_that_it_costs_nothing(campaign):
