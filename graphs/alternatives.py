@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from agents.shopper.journey import look_back
+from agents.shopper.journey import Journey, look_back
 from agents.shopper.ranking import ranked
 from agents.shopper.request import Request
 from agents.shopper.verdict import MENDABLE, Fault, Finding, Offered, Verdict, judge
@@ -17,16 +17,6 @@ from stocksense.domain.reasons import Language, show_money
 
 MOST = 3
 LONGEST_TITLE = 90
-_MONEY = {
-    "ko": {
-        Fault.PRICE: "{found}으로 상한 {wanted}보다 비쌈",
-        Fault.NO_PRICE: "페이지에 가격이 없거나 품절(상한 {wanted})",
-    },
-    "en": {
-        Fault.PRICE: "it costs {found}, above the cap of {wanted}",
-        Fault.NO_PRICE: "its page shows no price, or it is sold out; the cap is {wanted}",
-    },
-}
 _FITS = {"ko": "요청한 그대로이지만 사지 못함", "en": "it is what was asked for, but could not be bought"}
 _NOT_OPENED = {"ko": "목록에서만 봄", "en": "it was seen in a list only"}
 _TOLD_BY_LIST = frozenset({Fault.NAME, Fault.PRICE, Fault.NO_PRICE, Fault.PACK})
@@ -51,7 +41,7 @@ class Alternative:
         """Why it was not bought, in Korean or English, with prices in the site's currency."""
         if self.verdict.accepted:
             return _FITS[language] if self.page else _NOT_OPENED[language]
-        return "; ".join(_say(finding, language, self.currency) for finding in self.verdict.findings)
+        return self.verdict.say(language)
 
     def tag(self, language: Language) -> str:
         """Its title, number and price in one line."""
@@ -84,15 +74,18 @@ def alternatives(request: Request, trip: Trip, currency: str) -> tuple[Alternati
             offer.highest,
             currency,
             pages.get(offer.product, ""),
-            _judged(request, offer, was_opened=offer.product in journey.offers),
+            _judged(request, offer, journey),
         )
         for offer in near[:MOST]
     )
 
 
-def _judged(request: Request, offer: Offered, *, was_opened: bool) -> Verdict:
+def _judged(request: Request, offer: Offered, journey: Journey) -> Verdict:
     """What is wrong with an offer: first what is certain, then what was not confirmed as far as it was read."""
+    was_opened = offer.product in journey.offers
     findings = [one for one in judge(request, offer).findings if was_opened or one.fault in _TOLD_BY_LIST]
+    if offer.product in journey.impossible:
+        findings.append(Finding(Fault.OPTION, journey.impossible[offer.product]))
     return Verdict(tuple(sorted(findings, key=lambda finding: finding.fault in MENDABLE)))
 
 
@@ -100,20 +93,6 @@ def _pages(trip: Trip) -> dict[str, str]:
     """Where each product was opened, by the action that opened it."""
     opened = (turn for turn in trip.history if turn.action.startswith("click[") and not turn.refusal)
     return {turn.action[len("click[") : -1].lower(): turn.page for turn in opened}
-
-
-def _say(finding: Finding, language: Language, currency: str) -> str:
-    """A finding in words; what it says of money is in the site's currency."""
-    words = _MONEY[language].get(finding.fault)
-    if words is None:
-        return finding.say(language)
-    return words.format(
-        wanted=_money(finding.wanted, currency, language), found=_money(finding.found, currency, language)
-    )
-
-
-def _money(amount: str, currency: str, language: Language) -> str:
-    return show_money(Decimal(amount), currency, language) if amount else ""
 
 
 def nearest_of(found: Sequence[Alternative], language: Language) -> str:

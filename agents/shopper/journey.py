@@ -23,7 +23,8 @@ class Journey:
     `found` maps each listed product to its query and page number, `places` to the best place in the shop's own order
     that a search gave it, from 1, `ranks` to that of each query; `seen` maps each query to the last page number seen
     and the number of its results;
-    `lists` counts the pages of results; `refused` holds products that may not be bought.
+    `lists` counts the pages of results; `refused` holds products that may not be bought, `impossible` those whose
+    wanted options could not be chosen together, and which these are.
     """
 
     queries: list[str] = field(default_factory=list)
@@ -37,6 +38,7 @@ class Journey:
     offers: dict[str, Offered] = field(default_factory=dict)
     read: dict[str, set[str]] = field(default_factory=dict)
     refused: dict[str, str] = field(default_factory=dict)
+    impossible: dict[str, str] = field(default_factory=dict)
     visits: Counter[str] = field(default_factory=Counter)
     seen: dict[str, tuple[int, int]] = field(default_factory=dict)
     lists: int = 0
@@ -67,6 +69,8 @@ class Journey:
         if turn.refusal or done is None:
             if turn.action == BUY:
                 self.refused[self.at] = turn.refusal
+            elif done is not None and self.at in self.offers:
+                self._fail_to_choose(done[1])
             return
         verb, name = done
         page = look_at(turn.observation, turn.clickables)
@@ -81,6 +85,17 @@ class Journey:
             offer = self.offers[self.at]
             unread = tuple(text for text in offer.unread if text != name)
             self.offers[self.at] = replace(offer, texts=(*offer.texts, page.body), unread=unread)
+
+    def _fail_to_choose(self, name: str) -> None:
+        """Note that a value of the open product cannot be had beside those that were chosen before."""
+        for group, values in self.offers[self.at].options:
+            if name in map(plain_value, values):
+                both = [
+                    *(f"{one} '{value}'" for one, value in self.chosen.items() if one != group),
+                    f"{group} '{name}'",
+                ]
+                self.impossible[self.at] = " + ".join(both)
+                self.refused[self.at] = f"it cannot be had with {self.impossible[self.at]}"
 
     def _list(self, page: Page) -> None:
         self.at, self.chosen, self.number = "", {}, page.number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -9,10 +10,13 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import update
 
+from agents.shopper.brain import Turn
 from agents.shopper.offline import OfflineShopper
+from agents.shopper.request import Request
+from graphs.alternatives import alternatives
 from graphs.buying import place_order
 from graphs.errand import errand_of, why_not_buy
-from graphs.react import Walk, go
+from graphs.react import Trip, Walk, go
 from stocksense.errors import NotApproved
 from stocksense.store import orders
 from stocksense.store.tables import ApprovalRow, Proposal
@@ -149,3 +153,16 @@ def test_units_that_are_swapped_during_the_walk_do_not_change_what_is_bought(
 
     assert (line.quantity, line.total) == (48, Decimal(28_000))
     assert line.bought.startswith("2 x ")
+
+
+def test_options_that_cannot_be_had_together_are_told_with_the_offer(shop_with, page):
+    site, request = shop_with(page()), Request("", name="duruon cola", options=(("flavor", "zero sugar"),))
+    with closing(site.visit("cola")) as visit:
+        seen = [(action, visit.act(action)) for action in ("search[duruon cola]", "click[w00000cola]")]
+    turns = [Turn("", action, sight.text, sight.clickables, sight.page) for action, sight in seen]
+    refused = replace(turns[-1], action="click[zero sugar]", refusal="there is nothing called that")
+
+    (near,) = alternatives(request, Trip("stopped", "", (*turns, refused), None, 0.0), "USD")
+
+    assert near.why("en") == "it cannot be had with flavor 'zero sugar'"
+    assert near.why("ko") == "선택할 수 없는 옵션: flavor 'zero sugar'"
