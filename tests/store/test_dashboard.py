@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import date, datetime, timedelta
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from random import Random
@@ -15,7 +16,7 @@ from stocksense.domain.periods import Period, PeriodKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue, UnknownName
 from stocksense.store.dashboard import by_category, by_location, rising_categories, series
-from stocksense.store.database import Sessions
+from stocksense.store.database import Sessions, make_engine, make_sessions, upgrade
 from stocksense.store.figures import comparison, figures
 from stocksense.store.health import forecast_check, job_health, stock_summary, trend_products
 from stocksense.store.products import NewProduct, save_products
@@ -24,7 +25,7 @@ from stocksense.store.sales import SaleLine, record_sales
 from stocksense.store.scope import Scope, scope_of
 from stocksense.store.sellers import bottom_sellers, top_sellers
 from stocksense.store.session import Session
-from stocksense.store.shops import ShopInfo
+from stocksense.store.shops import ShopInfo, create_shop, locations_of
 from stocksense.store.tables import Category, Product, Sale
 from stocksense.store.takings import top_products
 from tools.services import Services
@@ -33,10 +34,24 @@ FIRST, LAST = date(2025, 11, 10), date(2026, 3, 10)
 CATEGORIES = [CategoryPath("Food", "Drinks"), CategoryPath("Food", "Dairy"), CategoryPath("Home"), None]
 
 
-@pytest.fixture
-def trade(sessions: Sessions, shop: ShopInfo, places: dict[str, int], now: datetime) -> ShopInfo:
-    """The shop with forty more products and four months of sales at two stores."""
-    random = Random(11)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def sessions(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
+    """A database of this file's own, so that the sales are written once: on SQLite and on PostgreSQL."""
+    file = tmp_path_factory.mktemp("trade") / "shop.db"
+    url = f"sqlite:///{file}" if request.param == "sqlite" else request.getfixturevalue("empty_postgresql")()
+    engine = make_engine(url)
+    upgrade(engine)
+    yield make_sessions(engine)
+    engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def trade(sessions: Sessions) -> ShopInfo:
+    """A shop with forty products and four months of sales at two stores; no test changes it."""
+    random, now = Random(11), datetime(2026, 3, 11, tzinfo=UTC)
+    with sessions.begin() as session:
+        shop = create_shop(session, "Corner", now=now, stores=("Front", "Annex"))
+        places = {place.name: place.id for place in locations_of(session, shop.id)}
     products = [
         NewProduct(f"P-{at:02}", name_en=f"Product {at}", category=CATEGORIES[at % 4], price=Decimal(1000))
         for at in range(40)
