@@ -139,13 +139,16 @@ def _cells(shop_id: int) -> Select[Any]:
     key = (counted.c.location_id, category, counted.c.day)
     sums = [func.sum(counted.c[name]) for name in MEASURES]
     joined = select(*key, *sums).join(Product, Product.id == counted.c.product_id)
-    return joined.where(Product.shop_id == shop_id).group_by(*key).add_columns(literal(shop_id, Rollup.shop_id.type))
+    # Rows that are read together lie together.
+    ours = joined.where(Product.shop_id == shop_id).group_by(*key).order_by(*key)
+    return ours.add_columns(literal(shop_id, Rollup.shop_id.type))
 
 
 def _summed(key: tuple[ColumnElement[Any], ...], *where: ColumnElement[bool]) -> Select[Any]:
     sums = [func.sum(getattr(Rollup, name)) for name in MEASURES]
     grouped = [column for column in key if not _is_literal(column)]
-    return select(*key, *sums).where(*where).group_by(*grouped, Rollup.shop_id).add_columns(Rollup.shop_id)
+    rows = select(*key, *sums).where(*where).group_by(*grouped, Rollup.shop_id).order_by(*grouped)
+    return rows.add_columns(Rollup.shop_id)
 
 
 def _insert(session: Session, cells: Select[Any], grain: ColumnElement[Any]) -> None:
