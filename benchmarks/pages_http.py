@@ -102,7 +102,7 @@ async def users(
                 took[page].append(await ask(client, draw.choice(PATHS[page])))
             except (RuntimeError, httpx.HTTPError) as error:
                 failed += 1
-                faults[str(error)[:200]] += 1
+                faults[f"{type(error).__name__} {error}"[:200]] += 1
 
     await asyncio.gather(*(one(seed) for seed in range(count)))
     for fault, times in faults.most_common(5):
@@ -112,7 +112,7 @@ async def users(
 
 async def measure(token: str, *, rounds: int) -> None:
     """Print the table once the application answers."""
-    limits = httpx.Limits(max_connections=60)
+    limits = httpx.Limits(max_connections=60, keepalive_expiry=2)
     address = f"http://127.0.0.1:{PORT}"
     cookies = {"stocksense_login": token}
     async with httpx.AsyncClient(base_url=address, cookies=cookies, limits=limits, timeout=60) as client:
