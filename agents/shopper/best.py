@@ -12,11 +12,10 @@ from agents.shopper.lookout import further, surveys
 from agents.shopper.profile import Profile
 from agents.shopper.request import Request
 from agents.shopper.survey import Survey
-from agents.shopper.verdict import choices, judge
+from agents.shopper.verdict import choices, judge, told_price
+from agents.shopper.way import BACK, Way
 from tools.shop_page import Page
 
-EXCURSION = 2
-"""Steps to open one more product and to come back."""
 LEADERS = 3
 """So many of the best are read before anything else is opened: what was bought, and its nearest rivals."""
 LATER_OPEN, LATER_READS = 12, 10
@@ -45,44 +44,42 @@ class BestOf:
         return self.survey.journey
 
     def at(self, page: Page) -> Thought:
-        """The next thought and action on a page."""
+        """The next thought and action on a page: see the lists, open and read what is promising, buy the best."""
+        return self._read_here(page) or self._more_lists(page) or self._excursion(page) or self._settle(page)
+
+    def _read_here(self, page: Page) -> Thought | None:
+        """On a product's pages: its next text, if it is to be read and there is time for it."""
+        here = self.journey.at
+        if page.kind not in BACK or here not in self._now_to_read() or not self._affords(page, here, read=True):
+            return None
+        name = self._wanted_texts(here)[0]
         if page.kind == "detail":
-            return Thought(f"I keep in mind what it says: {self._said()}.", "click[< prev]")
-        return self._at_item() if page.kind == "item" else self._among_results(page)
+            return Thought(f"I keep in mind what it says: {self._said()}; I want its {name} as well.", "click[< prev]")
+        return Thought(f"It is among the best so far; I read its {name}.", f"click[{name}]")
 
-    def _among_results(self, page: Page) -> Thought:
-        """See the lists first, then open, then read what is most promising, then go back to the best."""
+    def _excursion(self, page: Page) -> Thought | None:
+        """To what is to be read or opened next, if there is time to go there and to buy the best after that."""
+        if unread := self._affordable(page, self._now_to_read(), read=True):
+            return self._go_to(unread, page, "it is among the best, so I read more of it")
+        if unopened := self._affordable(page, self._unopened()):
+            return self._go_to(unopened, page, "it promises most of what I have not opened")
+        return None
+
+    def _settle(self, page: Page) -> Thought:
+        """Go to the best of all and buy it."""
         best = self._best()
-        if best and self._must_settle(best):
-            return self._go_to(best, page, "there is time for no more, and this is the best so far")
-        if more := self._more_lists(page):
-            return more
-        if unread := self._now_to_read():
-            return self._go_to(self._nearest(unread), page, "it is among the best, so I read more of it")
-        if unopened := self._unopened():
-            return self._go_to(self._nearest(unopened), page, "it promises most of what I have not opened")
-        if best:
-            return self._go_to(best, page, "it is the best of all that I saw")
-        return Thought("I have looked everywhere that the request leads to.", f"stop[{self.conclusion()}]")
-
-    def _at_item(self) -> Thought:
-        """On a product's page: read on if it is among the best, buy it if it is the best, else go back."""
-        here, best = self.journey.at, self._best()
-        if best and here == best and (self._must_settle(here) or self._knows_enough()):
-            return self._buy(here)
-        if here in self._now_to_read() and not self._must_settle(best):
-            name = self._wanted_texts(here)[0]
-            return Thought(f"It is among the best so far; I read its {name}.", f"click[{name}]")
-        return Thought(f"I note that {self._said()}, and look on.", "click[< prev]")
-
-    def _knows_enough(self) -> bool:
-        """Whether nothing is left that the walk set out to see."""
-        return not self._lists_left() and not self._unopened() and not self._unread(self._reads)
+        if not best:
+            return Thought("I have looked everywhere that the request leads to.", f"stop[{self.conclusion()}]")
+        if page.kind == "item" and self.journey.at == best:
+            return self._buy(best)
+        return self._go_to(best, page, "it is the best of all that I saw")
 
     def _now_to_read(self) -> list[str]:
         """What is to be read before more is opened, else when all is opened."""
         if self._lists_left():
             return []
+        if self.profile.at_once and self.trial == 1:
+            return [self.journey.at] if self.journey.at in self._unread(self._reads) else []
         return self._unread_leaders() or ([] if self._unopened() else self._unread(self._reads))
 
     def conclusion(self) -> str:
@@ -95,7 +92,8 @@ class BestOf:
             if self.journey.chosen.get(group) != value:
                 return Thought(f"The request asks for {group} '{value}'.", f"click[{plain_value(value)}]")
         verdict = judge(self.request, offered)
-        return Thought(f"'{offered.title}' at {offered.highest} dollars is the best of all: {verdict}. I buy it.", BUY)
+        price = told_price(self.request, offered)
+        return Thought(f"'{offered.title}' at {price} is the best of all: {verdict}. I buy it.", BUY)
 
     def _said(self) -> str:
         """What the verdict says of the product that is open."""
@@ -154,7 +152,11 @@ class BestOf:
     @property
     def _reads(self) -> int:
         """How many of the best are read."""
-        return self.profile.reads or (LATER_READS if self.trial > 1 else EXCURSION)
+        return self.profile.reads or (LATER_READS if self.trial > 1 else LEADERS)
+
+    def _opened(self) -> list[str]:
+        """What was opened and may be bought."""
+        return [product for product in self.journey.offers if self._may(product)]
 
     def _may(self, product: str) -> bool:
         journey = self.journey
@@ -169,8 +171,7 @@ class BestOf:
     def _worth_reading(self, count: int) -> list[str]:
         if not self._to_read:
             return []
-        opened = [product for product in self.journey.offers if self._may(product)]
-        return sorted(opened, key=lambda product: -self.survey.opened(product))[:count]
+        return sorted(self._opened(), key=lambda product: -self.survey.opened(product))[:count]
 
     def _unread(self, count: int) -> list[str]:
         """What is still to be read of so many of the best."""
@@ -194,45 +195,39 @@ class BestOf:
         return self._unread(LEADERS) or [best] * (best in self.journey.offers and bool(self._wanted_texts(best)))
 
     def _best(self) -> str:
-        opened = [product for product in self.journey.offers if self._may(product)]
-        if self.trial == 1 and self._unread(self._reads):
+        opened = self._opened()
+        if self.trial == 1 and not self.profile.at_once and self._unread(self._reads):
             best = max(opened, key=self.survey.opened, default="")
         else:
             best = self.survey.best_known(opened)
         return best or next((product for product in self.survey.by_list() if self._may(product)), "")
 
-    def _must_settle(self, best: str) -> bool:
-        """Whether the steps left barely suffice to reach the best offer and buy it."""
-        offer = self.journey.offer(best)
-        clicks = len(choices(self.request, offer)) if best in self.journey.offers else len(self.request.options)
-        back = 1 if self.journey.at else 0
-        return self.profile.steps - self.taken < back + self._way(best) + 1 + clicks + 1 + EXCURSION
-
     # --- the way -----------------------------------------------------------------------------------------------
 
-    def _spots(self, product: str) -> list[tuple[str, int]]:
-        """Where a product is listed: queries and page numbers."""
-        return [(query, (place - 1) // PER_PAGE + 1) for query, place in self.journey.ranks[product].items()]
+    def _affordable(self, page: Page, products: Sequence[str], *, read: bool = False) -> str:
+        """The nearest of the products, best first, to which there is time to go; empty if there is none."""
+        way, rate = Way.from_page(self.journey, page), NEARNESS[self.profile.pace]
+        for _, product in sorted((place + rate * way.steps(one), one) for place, one in enumerate(products)):
+            if self._affords(page, product, read=read):
+                return product
+        return ""
 
-    def _steps_to(self, spot: tuple[str, int]) -> int:
-        query, number = spot
-        here = self.journey.queries[-1] if self.journey.queries else ""
-        return abs(number - self.journey.number) if query == here else number
+    def _affords(self, page: Page, product: str, *, read: bool = False) -> bool:
+        """Whether the steps left suffice to open a product, to read a text of it, and to buy the best after that."""
+        way = Way.from_page(self.journey, page)
+        best = self._best() or product
+        beyond = way.beyond(product, read=read)
+        needed = way.steps(product) + read + (beyond.steps(best) if best != product or read else 0) + self._clicks(best)
+        return needed < self.profile.steps - self.taken
 
-    def _way(self, product: str) -> int:
-        """Steps from the open list to the list where a product stands."""
-        return min(map(self._steps_to, self._spots(product)))
-
-    def _nearest(self, products: Sequence[str]) -> str:
-        rate = NEARNESS[self.profile.pace]
-        return min(enumerate(products), key=lambda item: item[0] + rate * self._way(item[1]))[1]
+    def _clicks(self, product: str) -> int:
+        """Options that are to be chosen before a product is bought."""
+        opened = product in self.journey.offers
+        return len(choices(self.request, self.journey.offers[product]) if opened else self.request.options)
 
     def _go_to(self, product: str, page: Page, why: str) -> Thought:
         """Open a product, or take a step towards the list where it stands."""
         told = f"'{self.journey.listed[product].title}': {why}."
-        query, number = min(self._spots(product), key=self._steps_to)
-        if page.kind == "results" and product in {result.product for result in page.results}:
-            return Thought(told, f"click[{product}]")
-        if not self.journey.queries or self.journey.queries[-1] != query or page.kind != "results":
-            return Thought(told, f"search[{query}]")
-        return Thought(told, "click[next >]" if number > self.journey.number else "click[< prev]")
+        if page.kind in BACK and product != self.journey.at:
+            told = f"I note that {self._said()}, and look on. {told}"
+        return Thought(told, Way.from_page(self.journey, page).next(product))

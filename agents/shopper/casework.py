@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.shopper.brain import Turn
-from agents.shopper.journey import PER_PAGE, Journey, look_at
+from agents.shopper.journey import PER_PAGE, TEXTS, Journey, look_at
 from agents.shopper.lookout import surveys
 from agents.shopper.ranker import Pace
 from agents.shopper.request import Request, parse_request
@@ -15,14 +15,15 @@ from webshop_env import Catalog, Goal, WebShopEnv
 
 @dataclass(frozen=True)
 class Look:
-    """How far a pace looks: pages of results for each search, products opened, products read."""
+    """How far a pace looks: pages of results for each search, products opened, products read, texts of each."""
 
     pages: int
     open: int
     read: int
+    texts: int
 
 
-LOOKS: dict[Pace, Look] = {"thorough": Look(5, 30, 10), "quick": Look(1, 5, 3)}
+LOOKS: dict[Pace, Look] = {"thorough": Look(5, 30, 10, 2), "quick": Look(1, 4, 3, 1)}
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ class Reader:
                 journey.take(Turn("", action, text, tuple(info["clickables"])))
                 if PER_PAGE * journey.number >= look_at(text, tuple(info["clickables"])).total:
                     break
-        journey.offers.update({product: self._product(product) for product in journey.listed})
+        for product in journey.listed:
+            offered = self._product(product)
+            journey.offers[product] = replace(offered, texts=offered.texts[: LOOKS[pace].texts])
         rewards = {product: self._reward(goal, request, offered) for product, offered in journey.offers.items()}
         return Case(request, journey, rewards)
 
@@ -63,7 +66,7 @@ class Reader:
             self._env.session.open_item(product.upper())
             page = look_at(self._env.session.text, tuple(self._env.session.page.clicks))
             texts = []
-            for name in ("features", "description"):
+            for name in TEXTS:
                 text, _, _, _, info = self._env.step(f"click[{name}]")
                 texts.append(look_at(text, tuple(info["clickables"])).body)
                 self._env.step("click[< prev]")

@@ -17,13 +17,17 @@ Pair = tuple[str, str]
 Phrase = tuple[frozenset[str], frozenset[Pair]]
 SEARCHES = (1, 2, 3)
 """The first searches, whose places are looked at one by one."""
-LISTED = (
+PLACES = (
     "place",  # 1 / its place in the shop's own order, the best over all searches
     "mean place",  # the mean of 1 / its place over all searches so far, 0 for a search that did not list it
     "searches",  # share of the searches so far that listed it
     *(f"place in search {number}" for number in SEARCHES),  # 1 / its place in each of the first searches, else 0
     *(f"top of search {number}" for number in SEARCHES),  # 1 for the first place there to 0 for the fiftieth, by log
     "low place",  # logarithm of that place, 0 for the first and 1 for the fiftieth
+)
+"""Where the shop's own order has a product: a guess at what its pages say, which nobody needs who has read them."""
+LISTED = (
+    *PLACES,
     "title words",  # share of the request's words in the title, rare words counting more
     "title pairs",  # share of the request's pairs of neighbouring words that stand so in the title
     "title kind",  # share of the kind's words in the title, rare words counting more
@@ -57,7 +61,9 @@ READ = (
     "all kind",  # share of the kind's words anywhere, rare words counting more
 )
 """What its features and its description add."""
-NAMES = {"listed": LISTED, "opened": (*LISTED, *OPENED), "read": (*LISTED, *OPENED, *READ)}
+SKIPPED = len(PLACES)
+"""So many of the features of an opened product count no longer when it was read."""
+NAMES = {"listed": LISTED, "opened": (*LISTED, *OPENED), "read": (*LISTED[SKIPPED:], *OPENED, *READ)}
 """The features at each level of knowledge, in the order of the vectors."""
 AGAINST = {"low place", "over cap", "partly over", "far below", "open groups", "no options", "spare groups"}
 """What can only speak against a product; the rest speaks for it, but for `EITHER`."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 
 from agents.shopper.brain import Turn
-from agents.shopper.features import Held, Rareness, held_by, listed_features, opened_features
+from agents.shopper.features import SKIPPED, Held, Rareness, held_by, listed_features, opened_features
 from agents.shopper.journey import Journey, Walk, look_back_over
 from agents.shopper.ranker import Pace, Ranker
 from agents.shopper.request import Request
@@ -62,7 +62,7 @@ class Survey:
         held = {product: self._held_by(product) for product in products}
         rareness = Rareness(self._request, held.values())
         worth = {
-            product: self._worth("read", (*self._opened_features(product)[0], *rareness.features(says)))
+            product: self._worth("read", (*self._opened_features(product)[0][SKIPPED:], *rareness.features(says)))
             for product, says in held.items()
         }
         return max(products, key=lambda product: worth[product], default="")

