@@ -2,10 +2,13 @@
 
     .venv/bin/python benchmarks/buyer.py --split dev
     .venv/bin/python benchmarks/buyer.py --data FOLDER --split test
+    stocksense buy train --products FILE --attributes FILE --out OWN.json
+    .venv/bin/python benchmarks/buyer.py --data FOLDER --split test --weights OWN.json
 
-Without a folder of WebShop's 1,000 products it takes the shipped catalogue, whose figures say nothing beside those of
-others. Finished evaluations are kept in STOCKSENSE_HOME, so that the second time takes a moment. Goals 0 to 499 are the
-test split: look at them last, and once.
+With weights of your own the rows of the offline buyer are printed for these instead of the shipped ones. Without a
+folder of WebShop's 1,000 products it takes the shipped catalogue, whose figures say nothing beside those of others.
+Finished evaluations are kept in STOCKSENSE_HOME, so that the second time takes a moment. Goals 0 to 499 are the test
+split: look at them last, and once.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from typing import Any
 
 TRIALS = ("--brain", "reflexion", "--model")
 ROWS = (
-    ("offline thorough", ("--profile", "thorough", "--suite", "templated", "--n", "500")),
+    ("offline thorough", ("--profile", "thorough", "--suite", "templated", "--n", "500", "--baselines")),
     ("offline quick, at most 15 steps", ("--profile", "quick", "--suite", "templated", "--n", "500")),
     ("offline thorough", ("--profile", "thorough", "--suite", "paraphrased", "--n", "500")),
     ("offline thorough, in Korean", ("--profile", "thorough", "--suite", "paraphrased-ko", "--n", "500")),
@@ -51,8 +54,13 @@ def files(folder: Path | None) -> tuple[str, ...]:
     return tuple(word for option, name in named.items() for word in (f"--{option}", str((folder / name).absolute())))
 
 
+def weights(file: Path | None) -> tuple[str, ...]:
+    """The arguments that name the offline buyer's weights."""
+    return () if file is None else ("--weights", str(file.absolute()))
+
+
 def show(name: str, told: dict[str, Any]) -> None:
-    """A row of the table, and below it success by trial where there were several."""
+    """A row of the table, below it what simple rules reach, and success by trial where there were several."""
     low, high = told["score_interval"]
     worst, best = told["success_interval"]
     print(
@@ -60,6 +68,8 @@ def show(name: str, told: dict[str, Any]) -> None:
         f"seed {told['seed']} | {told['score']:.1f} ({low:.1f} to {high:.1f}) | {told['success_rate']:.1f} "
         f"({worst:.1f} to {best:.1f}) | {told['steps_mean']:.1f} | {told['seconds_mean']:.2f} |"
     )
+    for one in told["baselines"]:
+        print(f"| {one['shopper']} | the same goals | {one['score']:.1f} | {one['success_rate']:.1f} | | |")
     if len(told["by_trial"]) > 1:
         by_trial = " ".join(f"{one['success_rate']:.1f}" for one in told["by_trial"])
         print(f"| ... success by trial, {told['evaluator']} asking for the next | {by_trial} | | | | |")
@@ -70,12 +80,17 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="folder with WebShop's files; left out: the shipped catalogue")
     parser.add_argument("--split", default="test", choices=("test", "dev"))
+    parser.add_argument("--weights", type=Path, help="the offline buyer's weights; left out: the shipped ones")
     parser.add_argument("--n", type=int, help="so many goals in every row; left out: 500, and 200 with trials")
     chosen = parser.parse_args()
     fewer = ("--n", str(chosen.n)) if chosen.n else ()
     print("| brain | products, suite, split, mode | score | success % | steps | s a task |\n|---|---|---|---|---|---|")
+    common = (*fewer, "--split", chosen.split, *files(chosen.data))
     for name, words in ROWS:
-        show(name, evaluate((*words, *fewer, "--split", chosen.split, *files(chosen.data))))
+        if "scripted-weak" not in words:
+            show(name, evaluate((*words, *common, *weights(chosen.weights))))
+        elif chosen.weights is None:
+            show(name, evaluate((*words, *common)))
 
 
 if __name__ == "__main__":
