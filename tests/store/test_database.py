@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -51,7 +52,7 @@ def rules_of(engine: Engine) -> set[str]:
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             tables = connection.scalars(text("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name"))
-            return {f"{sql.split('(')[0]}{line.strip(' ,')}" for sql in tables for line in sql.splitlines()}
+            return {f"{sql.split('(')[0]}{rule}" for sql in tables for rule in re.split(r",\s+|\n", sql)}
         checks = text(
             "SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint WHERE conname NOT LIKE 'alembic%'"
         )
