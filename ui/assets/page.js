@@ -13,6 +13,7 @@
   "use strict";
   const $ = (selector, root = document) => root.querySelector(selector);
   const running = new Map();
+  const outdated = new Set();
 
   const announce = (text) => {
     const voice = $("#voice");
@@ -62,15 +63,15 @@
   };
 
   const fetchPart = async (address, id, options = {}) => {
-    running.get(id)?.abort();
-    const breaker = new AbortController();
-    running.set(id, breaker);
+    running.get(id)?.breaker.abort();
+    const mine = { breaker: new AbortController(), sends: options.method === "POST" };
+    running.set(id, mine);
     const target = document.getElementById(id);
     target?.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(address, {
         ...options,
-        signal: breaker.signal,
+        signal: mine.breaker.signal,
         credentials: "same-origin",
         headers: { "X-Part": id, ...(options.headers || {}) },
       });
@@ -85,9 +86,10 @@
       if (error.name !== "AbortError") toast(document.body.dataset.offline, "bad");
       return null;
     } finally {
-      if (running.get(id) === breaker) {
+      if (running.get(id) === mine) {
         running.delete(id);
         document.getElementById(id)?.removeAttribute("aria-busy");
+        if (outdated.delete(id)) fetchPart(location.href, id);
       }
     }
   };
@@ -151,10 +153,13 @@
     if (button) { await navigator.clipboard.writeText(button.dataset.copy); toast(button.dataset.copied); }
   });
 
+  // What somebody is sending is never broken off by news: the part is fetched once the answer is there.
+  const renew = (id) => { if (running.get(id)?.sends) outdated.add(id); else fetchPart(location.href, id); };
+
   const changed = (topics) => {
     document.querySelectorAll("[data-live][id]").forEach((part) => {
       const mine = part.dataset.live.split(" ");
-      if (topics.some((topic) => mine.includes(topic)) && !part.contains($("input:focus, textarea:focus, select:focus"))) fetchPart(location.href, part.id);
+      if (topics.some((topic) => mine.includes(topic)) && !part.contains($("input:focus, textarea:focus, select:focus"))) renew(part.id);
     });
   };
 
