@@ -18,12 +18,15 @@ from typing import Any
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from stocksense.settings import Settings
 from stocksense.store.database import make_engine, make_sessions
 from stocksense.store.states import Role
 from stocksense.store.users import save_user
+
+# A busy machine takes seconds for a page; what never comes fails all the same.
+expect.set_options(timeout=20_000)
 
 PLAIN = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", "COLUMNS": "200"}
 
