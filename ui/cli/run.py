@@ -60,7 +60,7 @@ _REASONS = {
 
 def add_to(app: typer.Typer) -> None:
     """Put the command on the command line."""
-    app.command("run", epilog="Example: stocksense run --language en")(run)
+    app.command("run", epilog="Example: stocksense --language en run")(run)
 
 
 def run(
