@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -18,7 +19,7 @@ from stocksense.domain.stock import ProductStatus
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue
 from stocksense.store.facts import UNKNOWN_LAST
-from stocksense.store.scope import LEVELS, Scope, scope_of
+from stocksense.store.scope import LEVELS, Scope, category_names, scope_of
 from stocksense.store.suggest import matching
 from stocksense.store.tables import Category, DecisionRow, ProductFacts, StockTotal
 
@@ -48,6 +49,13 @@ class Sort(StrEnum):
     REASON = "reason"
     ACCURACY = "accuracy"
 
+
+_FACTS = (
+    "product_id", "sku", "name_ko", "name_en", "status", "on_hand", "on_order", "quarantined", "unit_cost",
+    "stock_value", "predicted", "predicted_low", "predicted_high", "daily_demand", "forecast_on", "reorder_point",
+    "days_of_cover", "state", "reason", "wape", "decided_on",
+)  # fmt: skip
+_DECIDED = ("situation", "reason", "order_quantity", "wanted")
 
 _COLUMNS = {Sort.CATEGORY: "category_id", Sort.AVAILABLE: "on_hand", Sort.ACCURACY: "wape"}
 
@@ -129,11 +137,9 @@ def inventory_page(session: Session, shop_id: int, query: InventoryQuery) -> Inv
         raise BadValue(
             f"page {query.page} of {query.per_page} rows cannot be; give 1 or more, and 1 to {PAGE_LIMIT} rows"
         )
-    scope = scope_of(session, shop_id, category=query.category)
-    where = _where(session, scope, query)
-    total = _total(session, scope, query, where)
-    ids = _ids(session, query, where, total)
-    return InventoryPage(rows_of(session, ids), total, query.page, max(-(-total // query.per_page), 1))
+    picked = _picked(session, shop_id, query)
+    rows = rows_of(session, _ids(session, picked))
+    return InventoryPage(rows, picked.total, query.page, max(-(-picked.total // query.per_page), 1))
 
 
 def inventory_row(session: Session, shop_id: int, product_id: int) -> InventoryRow | None:
@@ -150,39 +156,54 @@ def state_counts(session: Session, shop_id: int, query: InventoryQuery) -> Mappi
     return {state: found.get(state, 0) for state in ShelfState}
 
 
-def rows_of(session: Session, product_ids: list[int]) -> tuple[InventoryRow, ...]:
+def rows_of(session: Session, product_ids: Sequence[int]) -> tuple[InventoryRow, ...]:
     """Products as the inventory shows them, in the order given."""
-    rows = session.execute(
-        select(ProductFacts, Category, DecisionRow)
-        .outerjoin(Category, Category.id == ProductFacts.category_id)
-        .outerjoin(DecisionRow, DecisionRow.id == ProductFacts.decision_id)
-        .where(ProductFacts.product_id.in_(product_ids))
-    )
-    found = {facts.product_id: _row(facts, category, decided) for facts, category, decided in rows}
+    rows = session.execute(_shown().where(ProductFacts.product_id.in_(product_ids)))
+    found = {row.product_id: _row(row) for row in rows}
     return tuple(found[key] for key in product_ids if key in found)
 
 
-def _where(session: Session, scope: Scope, query: InventoryQuery) -> list[ColumnElement[bool]]:
-    where = list(scope.facts())
-    if query.text.strip():
-        found = matching(session, scope.shop_id, query.text, limit=_MOST_FOUND)
+@dataclass(frozen=True)
+class _Picked:
+    """The products that a query picks: the condition, how many, and those that its text finds in the order of SKUs."""
+
+    scope: Scope
+    query: InventoryQuery
+    where: tuple[ColumnElement[bool], ...]
+    found: tuple[int, ...] | None
+    total: int = 0
+
+    @property
+    def is_by_text(self) -> bool:
+        """Whether the text alone picks them."""
+        return self.found is not None and self.scope.categories is None and not any(self.columns.values())
+
+    @property
+    def columns(self) -> dict[str, tuple[Any, ...]]:
+        """The values that are picked, by column of the facts and of the totals."""
+        query = self.query
+        return {"state": query.states, "status": query.statuses, "reason": query.reasons}
+
+
+def _picked(session: Session, shop_id: int, query: InventoryQuery) -> _Picked:
+    scope = scope_of(session, shop_id, category=query.category)
+    found = matching(session, shop_id, query.text, limit=_MOST_FOUND) if query.text.strip() else None
+    picked = _Picked(scope, query, (), found)
+    where = [getattr(ProductFacts, name).in_(wanted) for name, wanted in picked.columns.items() if wanted]
+    if found is not None:
         where.append(ProductFacts.product_id.in_(found))
-    for column, wanted in (
-        (ProductFacts.state, query.states),
-        (ProductFacts.status, query.statuses),
-        (ProductFacts.reason, query.reasons),
-    ):
-        if wanted:
-            where.append(column.in_(wanted))
-    return where
+    picked = replace(picked, where=(*scope.facts(), *where))
+    return replace(picked, total=_total(session, picked))
 
 
-def _total(session: Session, scope: Scope, query: InventoryQuery, where: list[ColumnElement[bool]]) -> int:
-    """How many products a query picks; without a text, from the totals of stock instead of row by row."""
-    if query.text.strip():
-        return session.scalar(select(func.count()).select_from(ProductFacts).where(*where)) or 0
-    columns = {"state": query.states, "status": query.statuses, "reason": query.reasons}
-    return int(session.scalar(select(func.sum(StockTotal.products)).where(*_totals(scope, columns))) or 0)
+def _total(session: Session, picked: _Picked) -> int:
+    """How many products are picked; without a text, from the totals of stock instead of row by row."""
+    if picked.found is None:
+        sums = select(func.sum(StockTotal.products)).where(*_totals(picked.scope, picked.columns))
+        return int(session.scalar(sums) or 0)
+    if picked.is_by_text:
+        return len(picked.found)
+    return session.scalar(select(func.count()).select_from(ProductFacts).where(*picked.where)) or 0
 
 
 def _totals(scope: Scope, columns: Mapping[str, tuple[Any, ...]]) -> list[ColumnElement[bool]]:
@@ -192,35 +213,75 @@ def _totals(scope: Scope, columns: Mapping[str, tuple[Any, ...]]) -> list[Column
     return where + [getattr(StockTotal, name).in_(wanted) for name, wanted in columns.items() if wanted]
 
 
-def _ids(session: Session, query: InventoryQuery, where: list[ColumnElement[bool]], total: int) -> list[int]:
+def _ids(session: Session, picked: _Picked) -> Sequence[int]:
     """The products of a page; pages beyond the middle are read from the end."""
+    query = picked.query
     first = (query.page - 1) * query.per_page
-    count = min(query.per_page, total - first)
+    count = min(query.per_page, picked.total - first)
     if count <= 0:
-        return []
-    from_end = first > total // 2
-    picked: Select[Any] = select(ProductFacts.product_id).where(*where)
-    rows = _ordered(picked, query.sort, query.descending != from_end)
-    offset = total - first - count if from_end else first
+        return ()
+    if picked.found is not None and picked.is_by_text and query.sort is Sort.SKU:
+        return (picked.found[::-1] if query.descending else picked.found)[first : first + count]
+    if query.sort is Sort.CATEGORY:
+        return _by_category(session, picked, first, count)
+    from_end = first > picked.total // 2
+    rows = _ordered(select(ProductFacts.product_id).where(*picked.where), query.sort, query.descending != from_end)
+    offset = picked.total - first - count if from_end else first
     ids = list(session.scalars(rows.offset(offset).limit(count)))
     return ids[::-1] if from_end else ids
 
 
+def _by_category(session: Session, picked: _Picked, first: int, count: int) -> list[int]:
+    """`count` products from the place `first` on, by the names of their categories: found category by category."""
+    names = category_names(session, picked.scope.shop_id)
+    descending = picked.query.descending
+    ids: list[int] = []
+    for key, products in sorted(
+        _counts(session, picked).items(), key=lambda pair: names.get(pair[0], ((), ()))[0], reverse=descending
+    ):
+        if first < products and len(ids) < count:
+            mine = select(ProductFacts.product_id).where(*picked.where, ProductFacts.category_id == key)
+            rows = _ordered(mine, Sort.CATEGORY, descending).offset(first).limit(count - len(ids))
+            ids += session.scalars(rows)
+        first = max(first - products, 0)
+    return ids
+
+
+def _counts(session: Session, picked: _Picked) -> dict[int, int]:
+    """How many products are picked of each category."""
+    if picked.found is not None:
+        counts = select(ProductFacts.category_id, func.count()).where(*picked.where)
+        return dict(session.execute(counts.group_by(ProductFacts.category_id)).all())
+    sums = select(StockTotal.category_id, func.sum(StockTotal.products)).where(*_totals(picked.scope, picked.columns))
+    rows = session.execute(sums.group_by(StockTotal.category_id))
+    return {key: int(products) for key, products in rows}
+
+
 def _ordered(rows: Select[Any], sort: Sort, descending: bool) -> Select[Any]:
-    columns: list[Any] = [getattr(ProductFacts, _COLUMNS.get(sort, sort.value))]
-    if sort is Sort.CATEGORY:
-        rows = rows.outerjoin(Category, Category.id == ProductFacts.category_id)
-        columns = [getattr(Category, level) for level in LEVELS]
-    columns.append(ProductFacts.product_id)
+    columns: list[Any] = [getattr(ProductFacts, _COLUMNS.get(sort, sort.value)), ProductFacts.product_id]
     return rows.order_by(*(column.desc() if descending else column.asc() for column in columns))
 
 
-def _row(facts: ProductFacts, category: Category | None, decided: DecisionRow | None) -> InventoryRow:
-    english = None if category is None else CategoryPath(*(getattr(category, level) for level in LEVELS))
+@cache
+def _shown() -> Select[Any]:
+    """What a row shows, as columns instead of objects; made once, since making it takes longer than running it."""
+    decision = [getattr(DecisionRow, name).label(f"decided_{name}") for name in _DECIDED]
+    categories = [getattr(Category, level + ending) for ending in ("", "_ko") for level in LEVELS]
+    rows = select(*(getattr(ProductFacts, name) for name in _FACTS), *categories, *decision)
+    joined = rows.outerjoin(Category, Category.id == ProductFacts.category_id)
+    return joined.outerjoin(DecisionRow, DecisionRow.id == ProductFacts.decision_id)
+
+
+def _row(facts: Any) -> InventoryRow:
+    english = None if facts.main is None else CategoryPath(*(getattr(facts, level) for level in LEVELS))
     korean = english
-    if category is not None and category.main_ko:
-        korean = CategoryPath(*(getattr(category, f"{level}_ko") for level in LEVELS))
+    if facts.main_ko:
+        korean = CategoryPath(*(getattr(facts, f"{level}_ko") for level in LEVELS))
     foreseen, was_decided = facts.forecast_on is not None, facts.decided_on is not None
+    decision = None
+    if facts.decided_situation is not None:
+        situation = Situation.from_json(facts.decided_situation)
+        decision = Decision(situation, facts.decided_reason, facts.decided_order_quantity, facts.decided_wanted)
     return InventoryRow(
         product_id=facts.product_id,
         sku=facts.sku,
@@ -246,9 +307,5 @@ def _row(facts: ProductFacts, category: Category | None, decided: DecisionRow | 
         reason=facts.reason,
         wape=facts.wape if facts.wape < UNKNOWN_LAST else None,
         decided_on=facts.decided_on,
-        decision=None if decided is None else _decision(decided),
+        decision=decision,
     )
-
-
-def _decision(row: DecisionRow) -> Decision:
-    return Decision(Situation.from_json(row.situation), row.reason, row.order_quantity, row.wanted)

@@ -112,6 +112,25 @@ def test_every_order_shows_every_product_once(read_only_corner: Services, sort: 
     assert [len(found) for found in pages] == [3, 3, 2, 0]
 
 
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("query", [{}, {"text": "바다"}, {"states": (ShelfState.LOW, ShelfState.ENOUGH)}])
+def test_pages_by_category_go_through_the_names_of_the_categories(read_only_corner: Services, descending, query):
+    query |= {"sort": Sort.CATEGORY, "descending": descending}
+    found = [row for number in range(1, 10) for row in page(read_only_corner, page=number, per_page=2, **query).rows]
+
+    order = [(row.category.levels if row.category else (), row.product_id) for row in found]
+    assert order == sorted(order, reverse=descending)
+    assert len(found) == page(read_only_corner, **query).total > 0
+
+
+@pytest.mark.parametrize("text", ["바다", "sn"])
+def test_what_a_text_finds_comes_in_the_order_of_skus(read_only_corner: Services, text: str):
+    found = skus(read_only_corner, text=text, per_page=100)
+
+    assert found == sorted(found) == skus(read_only_corner, text=text, descending=True, per_page=100)[::-1]
+    assert [sku for n in range(1, 9) for sku in skus(read_only_corner, text=text, page=n, per_page=1)] == found
+
+
 def test_the_order_is_that_of_the_numbers(read_only_corner: Services):
     on_hand = [row.on_hand for row in page(read_only_corner, sort=Sort.ON_HAND, descending=True).rows]
 
