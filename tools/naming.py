@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
-
-from rapidfuzz import fuzz
 
 from stocksense.domain.stock import LocationKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue, UnknownName
+from stocksense.store.alike import alike
 from stocksense.store.answers import categories_of
-from stocksense.store.products import ProductInfo, all_products, find_products
+from stocksense.store.products import ProductInfo, find_products, products_numbered
 from stocksense.store.session import Session
 from stocksense.store.shops import LocationInfo, locations_of
 
@@ -67,10 +65,9 @@ def products_named(session: Session, shop_id: int, text: str, *, limit: int = 50
 
 def close_products(session: Session, shop_id: int, text: str) -> list[tuple[float, ProductInfo]]:
     """Products whose names look like a text, with their likeness, the most alike first."""
-    wanted = _letters(_PARTICLES.sub("", text.strip()))
-    scored = [(_likeness(wanted, product), product) for product in all_products(session, shop_id)]
-    near = [(score, product) for score, product in scored if score >= CLOSE]
-    return sorted(near, key=lambda pair: (-pair[0], pair[1].sku))[:_MOST_CHOICES]
+    near = alike(session, shop_id, _PARTICLES.sub("", text.strip()), least=CLOSE, most=_MOST_CHOICES)
+    found = products_numbered(session, shop_id, [key for _, key in near])
+    return [(likeness, product) for (likeness, _), product in zip(near, found, strict=True)]
 
 
 def category_named(session: Session, shop_id: int, text: str) -> NamedCategory:
@@ -103,22 +100,6 @@ def _cut(path: CategoryPath, depth: int) -> CategoryPath:
 
 def _names(product: ProductInfo) -> set[str]:
     return {_key(name) for name in (product.sku, product.gtin, product.name_ko, product.name_en) if name}
-
-
-def _likeness(wanted: str, product: ProductInfo) -> float:
-    names: Iterable[str] = (name for name in (product.name_ko, product.name_en, product.sku) if name)
-    return max((_alike(wanted, _letters(name)) for name in names), default=0.0)
-
-
-def _alike(wanted: str, name: str) -> float:
-    """Likeness of two texts; a part of a longer name counts if it is long enough to mean something."""
-    whole = fuzz.ratio(wanted, name)
-    return max(whole, fuzz.partial_ratio(wanted, name) - 3 if len(wanted) >= 5 and len(wanted) <= len(name) else 0.0)
-
-
-def _letters(text: str) -> str:
-    """Korean syllables taken apart, so that one wrong vowel is a small difference."""
-    return unicodedata.normalize("NFKD", _key(text))
 
 
 def _key(text: str) -> str:

@@ -107,7 +107,7 @@ def explain_decision(services: Services, product: str) -> Explanation:
             raise UnknownName("decision", found.sku, NO_DECISIONS)
         level = stock.level_of(session, shop.id, found.sku)
         at = made.decision.situation
-        waiting = proposals.proposals(session, shop.id, states=proposals.LIVE)
+        waiting = proposals.live_proposals(session, shop.id, [found.sku])
         return Explanation(
             found.sku,
             found.name_ko,
@@ -120,7 +120,7 @@ def explain_decision(services: Services, product: str) -> Explanation:
             level.on_hand,
             level.on_order,
             changed_since=(level.available, level.on_order) != (at.on_hand, at.on_order),
-            proposal=next((info.id for info in waiting if info.sku == found.sku), None),
+            proposal=waiting.get(found.sku),
         )
 
 

@@ -7,12 +7,13 @@ from datetime import date
 from decimal import Decimal
 
 from stocksense.domain.reasons import sentence
-from stocksense.domain.reorder import Decision, Reason, decide
+from stocksense.domain.reorder import Decision, decide
 from stocksense.domain.stock import ProductStatus, StockLevel
 from stocksense.errors import UnknownName
 from stocksense.store import decisions, proposals, stock
-from stocksense.store.decisions import StoredDecision
-from stocksense.store.products import ProductInfo, all_products
+from stocksense.store.low import Low, is_decided, low_products
+from stocksense.store.products import ProductInfo
+from stocksense.store.stock import units_on_hand
 from tools.naming import close_products, product_named, products_named
 from tools.services import Services
 
@@ -105,9 +106,10 @@ def find_products(services: Services, text: str, limit: int = 9) -> FoundProduct
         shop = services.shop(session)
         found = products_named(session, shop.id, text, limit=MOST_ROWS)
         close = () if found else tuple(product for _, product in close_products(session, shop.id, text))
-        levels = stock.levels(session, shop.id)
-        shown = [_line(product, levels) for product in found[: min(max(limit, 1), MOST_ROWS)]]
-        return FoundProducts(text, shop.currency, len(found), tuple(shown), tuple(_line(p, levels) for p in close))
+        shown = found[: min(max(limit, 1), MOST_ROWS)]
+        held = units_on_hand(session, shop.id, [product.id for product in (*shown, *close)])
+        lines = [tuple(_line(product, held[product.id]) for product in some) for some in (shown, close)]
+        return FoundProducts(text, shop.currency, len(found), *lines)
 
 
 def check_stock(services: Services, product: str) -> ShelfStock:
@@ -146,38 +148,18 @@ def low_stock(services: Services, limit: int = 10) -> LowStock:
     """
     with services.sessions() as session:
         shop = services.shop(session)
-        made = decisions.latest_decisions(session, shop.id)
-        if not made:
+        if not is_decided(session, shop.id):
             raise UnknownName("decision", shop.name, NO_DECISIONS)
-        levels = stock.levels(session, shop.id)
-        active = {product.sku for product in all_products(session, shop.id, status=ProductStatus.ACTIVE)}
-        low = [(kept, now) for kept in made if kept.sku in active and _is_low(now := _now(kept, levels))]
-        low.sort(key=lambda pair: (_urgency(pair[1]), pair[0].sku))
-        waiting = {info.sku: info.id for info in proposals.proposals(session, shop.id, states=proposals.LIVE)}
-        shown = low[: min(max(limit, 1), MOST_ROWS)]
-        rows = tuple(_low(kept, now, shop.currency, waiting.get(kept.sku)) for kept, now in shown)
-        return LowStock(services.today(session), len(low), rows)
+        found = low_products(session, shop.id, limit=min(max(limit, 1), MOST_ROWS))
+        waiting = proposals.live_proposals(session, shop.id, [low.decided.sku for low in found.products])
+        rows = tuple(_low(low, shop.currency, waiting.get(low.decided.sku)) for low in found.products)
+        return LowStock(services.today(session), found.total, rows)
 
 
-def _now(kept: StoredDecision, levels: dict[str, StockLevel]) -> Decision:
-    """What would be decided with the units of this moment."""
-    level = levels.get(kept.sku, StockLevel(kept.sku, 0))
-    return decide(replace(kept.decision.situation, on_hand=level.available, on_order=level.on_order))
-
-
-def _is_low(decision: Decision) -> bool:
-    at = decision.situation
-    return at.reorder_point > 0 and at.on_hand <= at.reorder_point
-
-
-def _urgency(decision: Decision) -> tuple[bool, float]:
-    """Days that the units on hand and on the way last; what hardly anybody wants comes last."""
-    at = decision.situation
-    unwanted = decision.reason is Reason.NO_DEMAND or at.daily_demand <= 0
-    return unwanted, at.on_hand if unwanted else (at.inventory_position + at.on_hand / 1000) / at.daily_demand
-
-
-def _low(kept: StoredDecision, now: Decision, currency: str, proposal: int | None) -> LowProduct:
+def _low(low: Low, currency: str, proposal: int | None) -> LowProduct:
+    """The product with what would be decided with the units of this moment."""
+    kept, level = low.decided, low.level
+    now = decide(replace(kept.decision.situation, on_hand=level.available, on_order=level.on_order))
     at = now.situation
     return LowProduct(
         kept.sku,
@@ -194,8 +176,7 @@ def _low(kept: StoredDecision, now: Decision, currency: str, proposal: int | Non
     )
 
 
-def _line(product: ProductInfo, levels: dict[str, StockLevel]) -> ProductLine:
-    on_hand = levels[product.sku].on_hand if product.sku in levels else 0
+def _line(product: ProductInfo, on_hand: int) -> ProductLine:
     category = str(product.category_ko or "")
     return ProductLine(product.sku, product.name_ko, product.name_en, category, product.price, product.status, on_hand)
 

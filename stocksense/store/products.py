@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, update
+from sqlalchemy import Row, Select, select, update
 from sqlalchemy.orm import Session
 
 from stocksense.domain.stock import ProductStatus
@@ -19,8 +18,9 @@ from stocksense.store.kept import note_change
 from stocksense.store.offers import NewOffer, OfferInfo, best_offer, best_offers, offers_of, save_offers
 from stocksense.store.rollups import move_in_rollups
 from stocksense.store.skus import product_id_of, product_ids, unknown_sku
+from stocksense.store.suggest import in_any_field
 from stocksense.store.tables import Category, Product
-from stocksense.store.upsert import insert_new, insert_or_change
+from stocksense.store.upsert import insert_new, insert_or_change, portions
 
 __all__ = [
     "NewOffer",
@@ -34,6 +34,7 @@ __all__ = [
     "find_products",
     "offers_of",
     "product_of",
+    "products_numbered",
     "save_offers",
     "save_products",
     "set_status",
@@ -125,18 +126,21 @@ def product_of(session: Session, shop_id: int, sku: str) -> ProductInfo:
 def find_products(session: Session, shop_id: int, text: str, *, limit: int = 20) -> tuple[ProductInfo, ...]:
     """Products in whose SKU, barcode, names, brand, model or category every word of `text` occurs.
 
-    Spaces within names don't matter. An exact SKU or barcode comes first, the rest by SKU; empty text finds all.
+    Spaces within names don't matter. What is exactly a SKU, barcode or name comes first, the rest by SKU; empty text
+    finds all.
     """
-    wanted = unicodedata.normalize("NFKC", text).strip()
-    words = wanted.lower().split()
-    haystack = _haystack()
-    squeezed = func.replace(haystack, " ", "")
-    found = _listing(shop_id).where(
-        *(or_(haystack.contains(word, autoescape=True), squeezed.contains(word, autoescape=True)) for word in words)
-    )
-    exact = or_(Product.sku == wanted, and_(Product.gtin == wanted, Product.gtin != ""))
-    rows = session.execute(found.order_by(None).order_by(exact.desc(), Product.sku).limit(limit))
-    return tuple(_info(row) for row in rows)
+    if not text.strip():
+        return tuple(_info(row) for row in session.execute(_listing(shop_id).limit(limit)))
+    return products_numbered(session, shop_id, in_any_field(session, shop_id, text, limit=limit))
+
+
+def products_numbered(session: Session, shop_id: int, ids: Sequence[int]) -> tuple[ProductInfo, ...]:
+    """The products of some row numbers, in their order."""
+    found: dict[int, ProductInfo] = {}
+    for portion in portions(ids):
+        rows = session.execute(_listing(shop_id).order_by(None).where(Product.id.in_(portion)))
+        found |= {info.id: info for info in map(_info, rows)}
+    return tuple(found[key] for key in ids if key in found)
 
 
 def all_products(session: Session, shop_id: int, *, status: ProductStatus | None = None) -> tuple[ProductInfo, ...]:
@@ -206,22 +210,6 @@ def _save_categories(session: Session, products: Iterable[NewProduct]) -> dict[C
     roots = sorted({path.main for path in paths})
     found = session.execute(select(Category.id, *columns).where(Category.main.in_(roots)))
     return {CategoryPath(*names): key for key, *names in found}
-
-
-def _haystack() -> ColumnElement[str]:
-    columns = (
-        Product.sku,
-        Product.gtin,
-        Product.name_ko,
-        Product.name_en,
-        Product.brand,
-        Product.model,
-        *(func.coalesce(getattr(Category, level + tail), "") for tail in ("", "_ko") for level in _LEVELS),
-    )
-    joined: ColumnElement[str] = columns[0] + ""
-    for column in columns[1:]:
-        joined = joined + " " + column
-    return func.lower(joined)
 
 
 def _listing(shop_id: int) -> Select[Product, Category]:

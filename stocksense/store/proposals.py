@@ -128,6 +128,13 @@ def proposal_of(session: Session, proposal_id: int) -> ProposalInfo:
     raise UnknownName("proposal", proposal_id, "list the proposals with `stocksense orders`")
 
 
+def live_proposals(session: Session, shop_id: int, skus: Collection[str]) -> dict[str, int]:
+    """The numbers of the proposals that wait or are about to be ordered, of some products, by SKU."""
+    rows = select(Product.sku, Proposal.id).join(Product, Product.id == Proposal.product_id)
+    mine = rows.where(Proposal.shop_id == shop_id, Proposal.state.in_(LIVE), Product.sku.in_(skus))
+    return dict(session.execute(mine).all())
+
+
 def supersede_pending(
     session: Session, shop_id: int, *, now: datetime, keys: tuple[str, ...] = ("",), actor: str = "stocksense"
 ) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from stocksense.store.shops import location_of_kind, locations_of
 from stocksense.store.skus import product_id_of
 from stocksense.store.steps import lock_shop
 from stocksense.store.stock_outs import refresh_stock_outs, stock_out_days, stock_outs_known_to
-from stocksense.store.tables import Balance, CountRequest, Location, OrderLine, Product, StockMove
+from stocksense.store.tables import Balance, CountRequest, Location, OrderLine, Product, ProductFacts, StockMove
 
 __all__ = [
     "Count",
@@ -38,6 +38,7 @@ __all__ = [
     "release",
     "stock_out_days",
     "stock_outs_known_to",
+    "units_on_hand",
 ]
 
 
@@ -54,8 +55,14 @@ class Count:
 
 def level_of(session: Session, shop_id: int, sku: str) -> StockLevel:
     """Units of one product on hand, on order and in quarantine. Raises UnknownSku if the shop doesn't have it."""
-    product_id_of(session, shop_id, sku)
-    return _levels(session, _held(shop_id).where(Product.sku == sku), _on_order(shop_id).where(Product.sku == sku))[sku]
+    mine = Product.id == product_id_of(session, shop_id, sku)
+    return _levels(session, _held(shop_id).where(mine), _on_order(shop_id).where(mine))[sku]
+
+
+def units_on_hand(session: Session, shop_id: int, product_ids: Collection[int]) -> dict[int, int]:
+    """Units on hand of some products, by row number."""
+    facts = select(ProductFacts.product_id, ProductFacts.on_hand).where(ProductFacts.shop_id == shop_id)
+    return dict(session.execute(facts.where(ProductFacts.product_id.in_(product_ids))).all())
 
 
 def levels(session: Session, shop_id: int) -> dict[str, StockLevel]:

@@ -20,13 +20,19 @@ from sqlalchemy.orm import Session
 
 from stocksense.domain.shelf import ShelfState
 from stocksense.domain.stock import ProductStatus
-from stocksense.store.tables import Product, ProductFacts, ReadMark
+from stocksense.store.kept import kept_as
+from stocksense.store.scope import LEVELS
+from stocksense.store.tables import Category, Product, ProductFacts, ReadMark
+from stocksense.store.tables.rollups import NO_CATEGORY
 
 SHOPS_KEPT = 4
 """Shops whose texts stay in memory."""
 
 _NAMES = slice(3, 5)
 """The fields of a line that are names, Korean and English."""
+
+_CALLED = slice(1, 5)
+"""The fields of a line that stand for one product: SKU, barcode, names."""
 
 _ENOUGH = 200
 """Finds among which the best are chosen; whoever types a single letter gets some of thousands anyway."""
@@ -56,6 +62,7 @@ class _Texts:
 
     version: int
     ids: tuple[int, ...]
+    categories: tuple[int, ...]
     starts: tuple[int, ...]
     text: str
 
@@ -69,6 +76,16 @@ class _Texts:
             if all(word in self.text[self.starts[line] : end] for word in words):
                 yield line
             at = self.text.find(longest, end)
+
+    def lines_of(self, words: list[str], within: list[frozenset[int]]) -> Iterator[int]:
+        """The lines in which every word occurs, or whose category is among those that the word names."""
+        if not any(within):
+            yield from self.lines_with(words)
+            return
+        for line, category in enumerate(self.categories):
+            text = self.text[self.starts[line] : self.starts[line + 1]]
+            if all(word in text or category in named for word, named in zip(words, within, strict=True)):
+                yield line
 
     def line(self, number: int) -> str:
         """One line, without its end."""
@@ -108,6 +125,20 @@ def matching(session: Session, shop_id: int, text: str, *, limit: int, best: int
     return tuple(texts.ids[line] for line in lines)
 
 
+def in_any_field(session: Session, shop_id: int, text: str, *, limit: int) -> tuple[int, ...]:
+    """Row numbers of at most `limit` products in whose texts or categories every word of `text` occurs, by SKU.
+
+    What is exactly a SKU, barcode or name comes first; an empty text finds none.
+    """
+    words = _words(text)
+    if not words:
+        return ()
+    texts = _texts_of(session, shop_id)
+    within = [_categories_with(session, shop_id, texts.version, word) for word in words]
+    found = [*_called(texts, "".join(words)), *islice(texts.lines_of(words, within), limit)]
+    return tuple(texts.ids[line] for line in list(dict.fromkeys(found))[:limit])
+
+
 def catalogue_of(session: Session, shop_id: int) -> int:
     """A number that changes with every change of what products are found by."""
     return session.scalar(select(ReadMark.catalogue).where(ReadMark.shop_id == shop_id)) or 0
@@ -129,6 +160,29 @@ def _exact(texts: _Texts, whole: str) -> Iterator[int]:
     at = texts.text.find(f"\t{whole}\t")
     if at >= 0:
         yield bisect_right(texts.starts, at) - 1
+
+
+def _called(texts: _Texts, whole: str) -> Iterator[int]:
+    """Lines whose SKU, barcode or name is just what was typed, from the top."""
+    wanted = f"\t{whole}\t"
+    at = texts.text.find(wanted)
+    while at >= 0:
+        line = bisect_right(texts.starts, at) - 1
+        if whole in texts.line(line).split("\t")[_CALLED]:
+            yield line
+        at = texts.text.find(wanted, texts.starts[line + 1])
+
+
+def _categories_with(session: Session, shop_id: int, version: int, word: str) -> frozenset[int]:
+    """The categories in whose names, Korean or English, of any level, a word occurs."""
+    columns = [getattr(Category, level + tail) for tail in ("", "_ko") for level in LEVELS]
+
+    def read() -> tuple[tuple[int, str], ...]:
+        rows = session.execute(select(Category.id, *columns)).all()
+        return tuple((key, "\t".join(_plain(name) for name in names)) for key, *names in rows)
+
+    named = kept_as(session, ("names of categories", shop_id, version), read)
+    return frozenset(key for key, names in named if word in names)
 
 
 def _rank(line: str, whole: str) -> int:
@@ -158,12 +212,14 @@ def _texts_of(session: Session, shop_id: int) -> _Texts:
 
 
 def _read(session: Session, shop_id: int, version: int) -> _Texts:
-    columns = (Product.id, Product.sku, Product.gtin, Product.name_ko, Product.name_en, Product.brand, Product.model)
+    texts = (Product.sku, Product.gtin, Product.name_ko, Product.name_en, Product.brand, Product.model)
+    columns = (Product.id, Product.category_id, *texts)
     rows = session.execute(select(*columns).where(Product.shop_id == shop_id).order_by(Product.sku)).all()
     # Fields are set off by tabs, so that nothing is found across two of them.
-    lines = ["\t" + "\t".join(_plain(field) for field in row[1:]) + "\t\n" for row in rows]
+    lines = ["\t" + "\t".join(_plain(field) for field in row[2:]) + "\t\n" for row in rows]
     starts = accumulate((len(line) for line in lines), initial=0)
-    return _Texts(version, tuple(row.id for row in rows), tuple(starts), "".join(lines))
+    ids, categories = tuple(row.id for row in rows), tuple(row.category_id or NO_CATEGORY for row in rows)
+    return _Texts(version, ids, categories, tuple(starts), "".join(lines))
 
 
 def _words(text: str) -> list[str]:

@@ -11,6 +11,7 @@ import pytest
 from stocksense.domain.stock import ProductStatus
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue, UnknownSku
+from stocksense.store.alike import alike
 from stocksense.store.database import Sessions
 from stocksense.store.offers import NewOffer, best_offer, best_offers, offers_of, save_offers
 from stocksense.store.products import NewProduct, all_products, find_products, product_of, save_products, set_status
@@ -96,6 +97,25 @@ def test_an_exact_sku_comes_first(sessions: Sessions, shop: ShopInfo, now: datet
         found = find_products(session, shop.id, "TEA-2", limit=2)
 
     assert [product.sku for product in found] == ["TEA-2", "A-TEA-2"]
+
+
+def test_an_exact_name_comes_first_however_many_others_hold_it(sessions: Sessions, shop: ShopInfo, now: datetime):
+    named = [NewProduct(f"A-{n}", f"우유 {n}호") for n in range(20)]
+    with sessions.begin() as session:
+        save_products(session, shop.id, [*named, NewProduct("Z-1", "우유")], now=now)
+        found = find_products(session, shop.id, "우유", limit=3)
+
+    assert [product.sku for product in found] == ["Z-1", "A-0", "A-1"]
+
+
+@pytest.mark.parametrize("text", ["아침 우뮤", "morning milk 1 k", "아침우유 1리터", "mourning mlk"])
+def test_a_slip_of_the_pen_finds_what_is_called_alike(sessions: Sessions, shop: ShopInfo, text: str):
+    milk = {"MILK-1"}
+    with sessions() as session:
+        ids = {product.id: product.sku for product in all_products(session, shop.id)}
+        near = alike(session, shop.id, text, least=70, most=5)
+
+    assert {ids[key] for _, key in near} == milk
 
 
 def test_a_status_sets_a_product_apart(sessions: Sessions, shop: ShopInfo):

@@ -71,6 +71,13 @@ def test_low_stock_tells_what_is_on_its_way_and_what_waits(corner):
     assert "BAT-1" not in rows
 
 
+def test_low_stock_shows_the_most_urgent_and_counts_all(corner):
+    whole, first = low_stock(corner), low_stock(corner, limit=1)
+
+    assert first.products == whole.products[:1]
+    assert first.total == whole.total == len(whole.products) > 1
+
+
 def test_stock_of_a_recalled_product_is_in_quarantine(corner):
     level = check_stock(corner, "BAT-1")
 
