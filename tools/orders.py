@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 
 from stocksense.domain.orders import ProposalState, Terms
-from stocksense.domain.reasons import sentence, show_money
+from stocksense.domain.reasons import Language, sentence, show_money
 from stocksense.domain.reorder import Situation, order_quantity
 from stocksense.errors import BadValue, UnknownName
 from stocksense.store import decisions, offers, orders, proposals, stock
 from stocksense.store.decisions import StoredDecision
 from stocksense.store.offers import OfferInfo
 from stocksense.store.products import ProductInfo
+from stocksense.store.proposal_lists import Origin, origin_of
 from stocksense.store.proposals import ProposalInfo
 from stocksense.store.shops import ShopInfo
 from tools.naming import product_named
@@ -83,7 +84,8 @@ class ProposalRow:
     total: Decimal
     currency: str
     state: str
-    reason: str
+    reason_ko: str
+    reason_en: str
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,8 @@ def list_proposals(services: Services) -> Proposals:
     """List the purchase proposals that wait for a person's decision."""
     with services.sessions() as session:
         waiting = proposals.proposals(session, services.shop(session).id, states=(ProposalState.PENDING,))
-        return Proposals(tuple(_row(info) for info in waiting))
+        made = decisions.decisions_numbered(session, {info.decision_id for info in waiting if info.decision_id})
+        return Proposals(tuple(_row(info, made.get(info.decision_id or 0)) for info in waiting))
 
 
 def propose_purchase(services: Services, product: str, quantity: int = 0) -> ProposalRow:
@@ -174,12 +177,12 @@ def propose_purchase(services: Services, product: str, quantity: int = 0) -> Pro
             session,
             shop.id,
             terms_of(shop, found, offer, units),
-            reason=_reason(shop, offer, units),
+            reason=_asked_for(units, offer.unit_price * units, shop.currency)[services.settings.language],
             idempotency_key=f"chat:{found.sku}:{now.isoformat()}",
             now=now,
             actor="chat",
         )
-        return _row(info)
+        return _row(info, None)
 
 
 def terms_of(shop: ShopInfo, product: ProductInfo, offer: OfferInfo, units: int) -> Terms:
@@ -210,12 +213,21 @@ def _check_cover(product: ProductInfo, units: int, at: Situation | None) -> None
         )
 
 
-def _reason(shop: ShopInfo, offer: OfferInfo, units: int) -> str:
-    return f"대화에서 요청함: {units}개, {show_money(offer.unit_price * units, shop.currency)}."
+def _asked_for(units: int, total: Decimal, currency: str) -> dict[Language, str]:
+    """Why something is proposed that a person asked for, by language."""
+    return {
+        "ko": f"대화에서 요청함: {units}개, {show_money(total, currency, 'ko')}.",
+        "en": f"Asked for in the chat: {units}, {show_money(total, currency, 'en')}.",
+    }
 
 
-def _row(info: ProposalInfo) -> ProposalRow:
+def _row(info: ProposalInfo, made: StoredDecision | None) -> ProposalRow:
     terms = info.terms
+    reasons: dict[Language, str] = {"ko": info.reason, "en": info.reason}
+    if made is not None:
+        reasons = {language: sentence(made.decision, language, terms.currency) for language in reasons}
+    elif origin_of(info) is Origin.CHAT:
+        reasons = _asked_for(terms.quantity, terms.total, terms.currency)
     return ProposalRow(
         info.id,
         info.sku,
@@ -227,7 +239,8 @@ def _row(info: ProposalInfo) -> ProposalRow:
         terms.total,
         terms.currency,
         str(info.state),
-        info.reason,
+        reasons["ko"],
+        reasons["en"],
     )
 
 

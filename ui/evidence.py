@@ -15,6 +15,7 @@ from stocksense.store.proposal_lists import Origin, Stand, origin_of, stands
 from stocksense.store.proposals import ProposalInfo
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
+from ui.wording import Words
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,25 @@ def evidence_of(session: Session, shop: ShopInfo, found: Sequence[ProposalInfo],
         info.id: _evidence(info, decided.get(info.decision_id or 0), now.get(info.sku), rises, shop, language)
         for info in found
     }
+
+
+def why(say: Words, evidence: Evidence, info: ProposalInfo) -> str:
+    """In a sentence why something is proposed, with the units that are proposed now."""
+    if evidence.reason:
+        return evidence.reason
+    if (rise := evidence.rise) is None:
+        return say(f"approvals.because_{evidence.origin or Origin.EDIT}", n=info.quantity)
+    return say(
+        "approvals.rise" if rise.before else "approvals.rise_new",
+        word=rise.keyword,
+        before=rise.before or 0,
+        rank=rise.rank,
+        first=say.short_day(rise.window_start),
+        last=say.short_day(rise.window_end),
+        source=say.source(rise.source),
+        category=rise.category,
+        units=info.quantity,
+    )
 
 
 def _evidence(  # everything that a sentence is made of

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from stocksense.domain.orders import ProposalState
+from stocksense.domain.orders import OrderState, ProposalState
 from stocksense.errors import UnknownName
 from stocksense.store import audit
 from stocksense.store.audit import AuditEntry
@@ -16,8 +16,11 @@ from stocksense.store.orders import OrderLineInfo, line_for
 from stocksense.store.proposals import ProposalInfo
 from stocksense.store.revisions import newest_of, predecessors
 from stocksense.store.session import Session
+from stocksense.store.shops import find_shop
 from stocksense.store.users import Person, user_of
+from ui.evidence import evidence_of, why
 from ui.rights import Right, may
+from ui.stopped import why_stopped
 from ui.wording import Words
 
 
@@ -65,7 +68,7 @@ def card_of(session: Session, proposal_id: int, *, person: Person, say: Words) -
         badge=badge,
         tone=tone,
         facts=_facts(say, info),
-        reason=info.reason,
+        reason=_why(session, say, info),
         story=tuple(_story(session, say, info, line)),
         quantity=info.quantity,
         pack=offer.pack_size if offer else 1,
@@ -83,6 +86,12 @@ def named(session: Session, say: Words, actor: str) -> str:
         return user_of(session, actor).name
     except UnknownName:
         return actor
+
+
+def _why(session: Session, say: Words, info: ProposalInfo) -> str:
+    """Why it is proposed, in the reader's language, whichever language the run spoke that proposed it."""
+    evidence = evidence_of(session, find_shop(session, info.terms.shop), [info], say.language)
+    return why(say, evidence[info.id], info)
 
 
 def _badge(say: Words, info: ProposalInfo, line: OrderLineInfo | None) -> tuple[str, str]:
@@ -127,7 +136,7 @@ def _story(session: Session, say: Words, info: ProposalInfo, line: OrderLineInfo
     if line is not None and line.expected_on is not None:
         told.append(say("talk.arrives", day=line.expected_on))
     if line is not None and line.note:
-        told.append(line.note)
+        told.append(why_stopped(say, line) if line.state is OrderState.NEEDS_ATTENTION else line.note)
     return told
 
 

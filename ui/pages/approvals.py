@@ -32,7 +32,7 @@ from stocksense.store.shops import ShopInfo
 from stocksense.store.spending import seen_spent
 from ui.elsewhere import as_if_at
 from ui.errands import errands_of, errands_open
-from ui.evidence import Evidence, evidence_of
+from ui.evidence import Evidence, evidence_of, why
 from ui.gate import Approver, Viewer, services_of
 from ui.page import Nav, render, words_of
 
@@ -203,7 +203,8 @@ def _page(request: Request, told: Sequence[Told] = ()) -> Response:
         suppliers = suppliers_of(session, shop.id, SHOW[show])
     values: dict[str, Any] = {
         "found": found, "cards": cards, "suppliers": suppliers, "budget": budget, "spent": spent, "told": tuple(told),
-        "show": show, "wanted": wanted, "origin": str(origin or ""), "order": order, "page": page, "size": SIZE,
+        "show": show, "why": why, "wanted": wanted,
+        "origin": str(origin or ""), "order": order, "page": page, "size": SIZE,
         "origins": tuple(Origin), "orders": ("urgency", "-total", "name", "-newest"),
         "query": f"?{request.url.query}" if request.url.query else "",
     }  # fmt: skip

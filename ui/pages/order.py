@@ -25,7 +25,7 @@ from stocksense.store.shops import locations_of
 from stocksense.store.walks import take_up
 from ui.elsewhere import as_if_at
 from ui.errands import errands_of, is_left
-from ui.evidence import evidence_of
+from ui.evidence import evidence_of, why
 from ui.gate import Approver, Counter, Viewer, services_of
 from ui.page import done, render, words_of
 from ui.pages.orders import is_late
@@ -171,7 +171,15 @@ def _page(request: Request, number: int, **wrong: str) -> Response:
     page = as_if_at(request, f"/orders/{number}")
     status = 400 if wrong else 200
     return render(
-        page, "order.html", status=status, why=why_stopped(say, line), link=link, amount=amount, **wrongs, **values
+        page,
+        "order.html",
+        status=status,
+        why=why,
+        stopped=why_stopped(say, line),
+        link=link,
+        amount=amount,
+        **wrongs,
+        **values,
     )
 
 
