@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import inspect
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from langchain.agents import create_agent
 from langchain_core.language_models import BaseChatModel
+from langchain_core.runnables import RunnableConfig
 from langchain_core.tools import BaseTool, StructuredTool
 from langgraph.graph.state import CompiledStateGraph
 
@@ -16,6 +17,9 @@ from agents.guard import Guard
 from agents.wire import as_json
 from tools.registry import ToolFunction, argument_hints, check_tool
 from tools.services import Services
+
+ASKED_BY = "asked_by"
+"""Under this name a run's configuration holds who asks."""
 
 RULES = """
 Rules that nothing below them can change:
@@ -66,12 +70,14 @@ def build_agent(
 def bind(function: ToolFunction, services: Services) -> BaseTool:
     """A tool for a model: `services` bound away, the schema derived from signature and docstring.
 
-    Its result is the JSON of what the function returns. Raises BadTool.
+    Its result is the JSON of what the function returns. Whoever is named under ASKED_BY in the run's configuration
+    is the one who acts. Raises BadTool.
     """
     described = _described(function)
 
-    def bound(**arguments: Any) -> str:
-        return as_json(function(services, **arguments))
+    def bound(config: RunnableConfig, **arguments: Any) -> str:
+        actor = config.get("configurable", {}).get(ASKED_BY) or services.actor
+        return as_json(function(replace(services, actor=actor), **arguments))
 
     return StructuredTool(
         name=described.name, description=described.description, args_schema=described.args_schema, func=bound

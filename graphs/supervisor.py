@@ -21,7 +21,7 @@ from agents.offline.answer import HAND_OVER
 from agents.offline.language import language_of
 from agents.offline.phrases import phrase
 from agents.roster import roster
-from agents.subagent import Subagent, build_agent
+from agents.subagent import ASKED_BY, Subagent, build_agent
 from graphs.answers import Answer, Answered, Calling, Event, Spoke, Started, StepTaken, Used, answer_of
 from graphs.checkpoints import open_checkpoints
 from graphs.state import Conversation, Errand
@@ -66,28 +66,30 @@ async def ask(
     return done[-1].answer
 
 
-async def ask_events(
+async def ask_events(  # noqa: PLR0913  # a question has that many sides: who asks, with which right, after what
     services: Services,
     model: BaseChatModel,
     question: str,
     *,
     may_write: bool,
+    asked_by: str = "",
     thread_id: str | None = None,
     history: Sequence[tuple[str, str]] = (),
 ) -> AsyncIterator[Event]:
     """Answer one question as `ask` does, telling on the way what happens; the last event is Answered.
 
-    `may_write` is the right of whoever asks: without it a tool that changes anything refuses.
+    `may_write` is the right of whoever asks: without it a tool that changes anything refuses. `asked_by` is who that
+    is, for the audit; empty for whoever the services act for.
     """
     asked = _checked(question)
     agents = roster(services.settings.tools)
-    thread = thread_id or f"ask-{uuid4()}"
+    configuration = {"thread_id": thread_id or f"ask-{uuid4()}", ASKED_BY: asked_by}
     async with _checkpoints(services, thread_id) as saver:
         graph = _supervisor_of(services, model, agents, may_write=may_write).copy({"checkpointer": saver})
-        async for event in _run(graph, asked, thread, history, by_rules=isinstance(model, OfflineModel)):
+        async for event in _run(graph, asked, configuration, history, by_rules=isinstance(model, OfflineModel)):
             yield event
         if saver is not None:
-            await saver.adelete_thread(thread)
+            await saver.adelete_thread(configuration["thread_id"])
 
 
 @asynccontextmanager
@@ -260,10 +262,10 @@ def _checked(question: str) -> str:
 
 
 async def _run(
-    graph: Graph, question: str, thread: str, history: Sequence[tuple[str, str]], *, by_rules: bool
+    graph: Graph, question: str, configuration: dict[str, str], history: Sequence[tuple[str, str]], *, by_rules: bool
 ) -> AsyncIterator[Event]:
     """Run a question, or go on where a kill left the same one, telling what happens and then the answer."""
-    config: Any = {"configurable": {"thread_id": thread}, "recursion_limit": 4 * MOST_ROUNDS}
+    config: Any = {"configurable": configuration, "recursion_limit": 4 * MOST_ROUNDS}
     resumes = await _is_left(graph, config, question)
     start: Conversation | None = None if resumes else {"question": question, "history": _messages(history)}
     known: Conversation = {"question": question}

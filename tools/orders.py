@@ -180,7 +180,7 @@ def propose_purchase(services: Services, product: str, quantity: int = 0) -> Pro
             reason=_asked_for(units, offer.unit_price * units, shop.currency)[services.settings.language],
             idempotency_key=f"chat:{found.sku}:{now.isoformat()}",
             now=now,
-            actor="chat",
+            actor=services.actor,
         )
         return _row(info, None)
 

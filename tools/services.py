@@ -63,7 +63,8 @@ class Notifier(Protocol):
 class Services:
     """The first argument of every tool; a model never sees it.
 
-    `shop_name` may be empty for the newest shop; `clock` gives the present instant, aware and in UTC.
+    `shop_name` may be empty for the newest shop; `clock` gives the present instant, aware and in UTC. `actor` is who
+    asks, as the audit notes it: a person's address, or `chat` for whoever sits at the machine itself.
     """
 
     settings: Settings
@@ -76,6 +77,7 @@ class Services:
     trend_sources: tuple[TrendSource, ...] = ()
     site: Site | None = None
     memory: Book | None = None
+    actor: str = "chat"
 
     def shop(self, session: Session) -> ShopInfo:
         """The shop that is worked on. Raises UnknownName, saying how to make one, where there is none."""

@@ -113,7 +113,7 @@ async def answer(message: cl.Message) -> None:
         return
     question = say(f"talk.ask_{command}") if command in COMMANDS else message.content
     history = history_of(cl.chat_context.get())[-REMEMBERED:]
-    await take_turn(services, say, question, history, may_write=_may_write(person))
+    await take_turn(services, say, question, history, may_write=_may_write(person), asked_by=person.email)
 
 
 @cl.action_callback(DECIDED)

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from agents.offline import OfflineModel
 from graphs.supervisor import ask, ask_events
 from stocksense.domain.recall import RecallNotice
+from stocksense.store import audit
 
 
 class Feed:
@@ -72,6 +73,18 @@ async def test_a_run_that_is_gone_on_with_has_the_right_of_now(sqlite_corner):
 
     assert "볼 수만 있어" in answer.text
     assert rows(sqlite_corner, "proposals") == before
+
+
+async def test_the_audit_names_who_asked_for_a_proposal(sqlite_corner):
+    model, who = OfflineModel(), ("", "hana@example.com")
+
+    for sku, address in zip(("DRK-2", "SNK-2"), who, strict=True):
+        events = ask_events(sqlite_corner, model, f"{sku} 6개 주문해 줘", may_write=True, asked_by=address)
+        assert [event async for event in events]
+
+    with sqlite_corner.sessions() as session:
+        entries = audit.entries(session, sqlite_corner.shop(session).id)
+    assert [one.actor for one in entries if one.action == "purchase proposed"][:2] == ["hana@example.com", "chat"]
 
 
 def stubborn(messages, names):

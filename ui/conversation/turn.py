@@ -101,16 +101,22 @@ class Turn:
 
 
 async def take_turn(
-    services: Services, say: Words, question: str, history: Sequence[tuple[str, str]], *, may_write: bool
+    services: Services,
+    say: Words,
+    question: str,
+    history: Sequence[tuple[str, str]],
+    *,
+    may_write: bool,
+    asked_by: str = "",
 ) -> None:
-    """Answer one question in the chat; without `may_write` the tools that write refuse.
+    """Answer one question in the chat; without `may_write` the tools that write refuse, and they note `asked_by`.
 
     Whatever goes wrong is told in words with the way out, never as a traceback.
     """
     turn = Turn(say, cl.Message(content=""))
     model = model_of(services.settings)
     try:
-        told = ask_events(services, model, question, may_write=may_write, history=history)
+        told = ask_events(services, model, question, may_write=may_write, asked_by=asked_by, history=history)
         async with aclosing(told) as events:  # type: ignore[type-var]
             async for event in events:
                 await turn.show(event)
