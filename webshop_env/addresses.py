@@ -15,7 +15,7 @@ from typing import Literal
 from urllib.parse import quote, unquote
 
 from webshop_env.errors import UnknownPage
-from webshop_env.pages import SUB_PAGES, Click
+from webshop_env.page import SUB_PAGES, Click
 
 PlaceKind = Literal["index", "results", "item", "sub", "done"]
 LAST_PAGE = 1_000_000

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from webshop_env.addresses import Place
 from webshop_env.errors import EpisodeNotReady, ShopUnreachable
-from webshop_env.pages import SEPARATOR
+from webshop_env.page import SEPARATOR
 from webshop_env.reward import Mode
 from webshop_env.session import parse_action
 

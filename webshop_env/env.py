@@ -121,7 +121,7 @@ class WebShopEnv(gymnasium.Env[str, str]):
             instruction = goal.instruction
         self._session = Session(self._pages, str(next(self._numbers)), instruction, goal)
         self._history = []
-        info = {"clickables": [*self._session.page.clicks], "has_search_bar": True}
+        info = {"clickables": [*self._session.page.names], "has_search_bar": True}
         return self._observe(None), info | {"goal": index, "instruction": instruction}
 
     def step(self, action: str) -> tuple[str, float, bool, bool, dict[str, Any]]:
@@ -131,7 +131,7 @@ class WebShopEnv(gymnasium.Env[str, str]):
             raise EpisodeNotReady("the environment has no episode yet; call reset() before step()")
         reward = session.act(action)
         page = session.page
-        info: dict[str, Any] = {"clickables": [*page.clicks], "has_search_bar": page.has_search_bar}
+        info: dict[str, Any] = {"clickables": [*page.names], "has_search_bar": page.has_search_bar}
         if session.done:
             info |= session.outcome
         if self._plain:

@@ -11,7 +11,7 @@ from zlib import crc32
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from webshop_env.pages import visible
+from webshop_env.page import visible
 from webshop_env.product import Product
 from webshop_env.session import Session
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from webshop_env.env import WebShopEnv
-from webshop_env.pages import SEPARATOR
+from webshop_env.page import SEPARATOR
 from webshop_env.session import Session
 
 LEAVE = ("q", "quit", "exit", "끝")

@@ -12,7 +12,8 @@ from typing import Any
 
 from webshop_env.addresses import Place, PlaceKind
 from webshop_env.goals import Goal
-from webshop_env.pages import INDEX, SEPARATOR, Click, Page, PageBook, Part, done_page, part, rich_text
+from webshop_env.page import INDEX, SEPARATOR, Click, Page, Part, part, rich_text
+from webshop_env.pages import PageBook, done_page
 from webshop_env.reward import Mode, Reward
 
 BASE_URL = "http://127.0.0.1:3000"
@@ -77,7 +78,7 @@ class Session:
         """Do one action and return its reward; an action that cannot be done changes nothing."""
         self.actions += 1
         self.notice = ""
-        plain = self.page.actions.get(action)
+        plain = self.page.follow(action)
         if plain is not None:
             return self._click(plain)
         mode = self.pages.mode

@@ -3,9 +3,11 @@
 import pytest
 from bs4 import BeautifulSoup
 
+import webshop_env
 from webshop_env.env import WebShopEnv
 from webshop_env.html import render
-from webshop_env.pages import visible
+from webshop_env.page import visible
+from webshop_env.product import read_product
 
 
 def said_by(html: str) -> str:
@@ -118,3 +120,19 @@ def test_markup_in_a_wish_stays_text(fixed):
     fixed.reset(options={"instruction": "<script>alert(1)</script>"})
 
     assert "<script>alert" not in render(fixed.session)
+
+
+def test_asins_spelt_like_a_button_or_like_one_another_are_clicked_as_they_stand():
+    asins = ("Next >", "AB", "ab", "a[b]", "plain")
+    products = {asin: read_product({"asin": asin, "name": f"tea {asin}"}) for asin in asins}
+    env = WebShopEnv(webshop_env.Catalog(products))
+    env.reset(options={"instruction": "tea"})
+    env.step("search[tea]")
+    page = env.session.page
+
+    assert page.names == tuple(page.clicks) == ("back to search", "next >", "ab", "a[b]", "plain")
+    assert page.clicks["next >"].target == "Next >"
+    followed = {name: page.follow(f"click[{name}]") for name in page.names}
+    assert all(click is None or click == page.clicks[name] for name, click in followed.items())
+    assert followed["a[b]"] is followed["ab"] is None
+    assert followed["plain"] is not None

@@ -1,0 +1,109 @@
+"""Pages of what a search finds.
+
+A walk through the shop sees more of these than of all others together. Each keeps texts alone, which Python's garbage
+collector never has to look at again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from webshop_env.catalog import Catalog
+from webshop_env.known import Known
+from webshop_env.page import (
+    NEXT,
+    PREVIOUS,
+    SEPARATOR,
+    TO_INDEX,
+    Click,
+    Part,
+    SinglePage,
+    joined,
+    page_of,
+    part,
+    plain_actions,
+)
+
+RESULTS_A_PAGE = 10
+MOST_CARDS = 65_536
+FIRST_TURNS, LATER_TURNS = page_of(TO_INDEX, NEXT), page_of(TO_INDEX, PREVIOUS, NEXT)
+"""What can be clicked above the products, on the first page and on those after it."""
+
+
+class Card(NamedTuple):
+    """A product as results list it: what it is clicked by, and its text."""
+
+    name: str
+    body: str
+
+
+class Cards:
+    """The products of a catalogue as results list them.
+
+    `clicks` has those listed first by their plain action; None where two asins differ in nothing but case.
+    """
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
+        self.clicks: dict[str, Click | None] = {}
+        self._known = Known(self._card, most=MOST_CARDS)
+
+    def page(self, query: str, number: int) -> "ResultsPage":
+        """Page `number` (from 1, without end) of what a search finds."""
+        asins = self.catalog.find(query)
+        shown = asins[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE]
+        cards = [self._known[asin] for asin in shown]
+        texts = [part.text for part in _head(number, len(asins))] + [card.body for card in cards]
+        names = dict.fromkeys([*_turns(number).names, *[card.name for card in cards]])
+        return ResultsPage(SEPARATOR.join(texts), tuple(names), shown, number, len(asins), self)
+
+    def parts(self, asin: str) -> list[Part]:
+        """What results show of a product."""
+        product = self.catalog.product(asin)
+        return [Part("link", asin), *part("text", product.title), Part("text", product.price_tag)]
+
+    def _card(self, asin: str) -> Card:
+        name, click = asin.lower(), Click("item", asin)
+        if len(self.clicks) < MOST_CARDS:
+            for action in plain_actions({name: click}):
+                self.clicks[action] = click if self.clicks.get(action, click) == click else None
+        return Card(name, joined(self.parts(asin)))
+
+
+@dataclass(frozen=True, slots=True)
+class ResultsPage:
+    """Page `number` of the `total` products found, with the products `asins`; see `Page`."""
+
+    has_search_bar: ClassVar[bool] = False
+
+    body: str
+    names: tuple[str, ...]
+    asins: tuple[str, ...]
+    number: int
+    total: int
+    cards: Cards
+
+    @property
+    def clicks(self) -> Mapping[str, Click]:
+        """What each name does, in order; a product called like a button, or like another, takes its place."""
+        return {**_turns(self.number).clicks, **{asin.lower(): Click("item", asin) for asin in self.asins}}
+
+    def follow(self, action: str) -> Click | None:
+        """The click of a plain action, or None."""
+        click = self.cards.clicks.get(action)
+        return click if click is not None and click.target in self.asins else _turns(self.number).follow(action)
+
+    @property
+    def parts(self) -> Iterable[Part]:
+        """How many products were found, what turns the page, and the products."""
+        return _head(self.number, self.total) + [part for asin in self.asins for part in self.cards.parts(asin)]
+
+
+def _turns(number: int) -> SinglePage:
+    return FIRST_TURNS if number == 1 else LATER_TURNS
+
+
+def _head(number: int, total: int) -> list[Part]:
+    """What stands above the products."""
+    to_index, *turns = _turns(number).parts
+    return [to_index, Part("text", f"Page {number} (Total results: {total})"), *turns]
