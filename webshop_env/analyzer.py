@@ -102,9 +102,14 @@ def _term(word: str) -> str:
     return "" if word in STOP_WORDS else stem(word)
 
 
-_TERMS = Known(_term, most=200_000)
+def _terms_of(chunk: str) -> tuple[str, ...]:
+    """The search terms of a text without blanks."""
+    return tuple(term for term in map(_term, words(chunk)) if term)
+
+
+_TERMS = Known(_terms_of, most=100_000)
 
 
 def terms(text: str) -> list[str]:
     """The search terms of a text in order, repeated as often as they occur."""
-    return [term for term in map(_TERMS.__getitem__, words(text)) if term]
+    return [term for chunk in text.split(" ") for term in _TERMS[chunk]]

@@ -92,8 +92,10 @@ class Search:
         count = len(documents)
         idf = np.float32(np.log(1 + (self._size - count + 0.5) / (count + 0.5)))
         weight = np.float32(repeats) * idf
-        gains = (weight - weight / self._postings.saturation[span]).astype(np.float64)
-        return np.stack([documents.astype(np.int64), gains.view(np.int64)])
+        gained = np.empty((2, count), dtype=np.int64)
+        gained[0] = documents
+        gained[1].view(np.float64)[:] = weight - weight / self._postings.saturation[span]
+        return gained
 
     def _find(self, query: str) -> tuple[str, ...]:
         """The asins which fit the query best, at most 50, best first; none when no term occurs."""
@@ -122,8 +124,8 @@ class Search:
             keys.partition(len(keys) - MOST_RESULTS)
             keys = keys[-MOST_RESULTS:]
         keys.sort()
-        asins, last = self._postings.asins, self._size - 1
-        return tuple([asins[last - (key & PLACES)] for key in keys[::-1].tolist() if key > PLACES])
+        places = self._size - 1 - (keys[keys > PLACES] & PLACES)
+        return tuple(map(self._postings.asins.__getitem__, places[::-1].tolist()))
 
 
 def build_postings(texts: Mapping[str, str]) -> Postings:
