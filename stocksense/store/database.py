@@ -65,6 +65,7 @@ class Sessions(sessionmaker[Session]):
 
     def __init__(self, engine: Engine) -> None:
         super().__init__(engine, expire_on_commit=False)
+        self.engine = engine
         self._writing = engine.execution_options(writes=True)
 
     @contextmanager

@@ -12,6 +12,7 @@ import secrets
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import nullcontext
 from typing import Any, TypeVar
 
 from sqlalchemy import event, select
@@ -29,9 +30,44 @@ _CHANGED = "stocksense_changed_shops"
 _EVERY = 0
 _BITS = 62
 
-_kept: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
-_keeping = threading.Lock()
-_making: dict[tuple[Hashable, ...], threading.Lock] = {}
+
+class Memory:
+    """The answers that were asked for last, `most` of them. Of many who ask for one at once only one makes it."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Hashable, Any] = OrderedDict()
+        self._keeping = threading.Lock()
+        self._making: dict[Hashable, threading.Lock] = {}
+
+    def answer(self, key: Hashable, make: Callable[[], Answer]) -> Answer:
+        """What is kept under a key, else what `make` makes, which is kept from then on."""
+        with self._keeping:
+            making = None if key in self._kept else self._making.setdefault(key, threading.Lock())
+        with making or nullcontext():
+            with self._keeping:
+                if key in self._kept:
+                    self._kept.move_to_end(key)
+                    found: Answer = self._kept[key]
+                    return found
+            try:
+                answer = make()
+            finally:
+                with self._keeping:
+                    self._making.pop(key, None)
+            with self._keeping:
+                self._kept[key] = answer
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+            return answer
+
+    def forget(self) -> None:
+        """Forget all of it."""
+        with self._keeping:
+            self._kept.clear()
+
+
+_answers = Memory(MOST_KEPT)
 
 
 def kept(session: Session, shop_id: int, question: Hashable, make: Callable[[], Answer]) -> Answer:
@@ -47,26 +83,7 @@ def kept_as(session: Session, question: Hashable, make: Callable[[], Answer]) ->
     """The same for what depends on nothing but `question`, which holds a number that changes with what is read."""
     if _CHANGED in session.info:
         return make()
-    key = (str(session.get_bind().engine.url), question)
-    with _keeping:
-        making = _making.setdefault(key, threading.Lock())
-    # Of many who ask at once one reads, and the others wait for it.
-    with making:
-        with _keeping:
-            if key in _kept:
-                _kept.move_to_end(key)
-                found: Answer = _kept[key]
-                return found
-        try:
-            answer = make()
-        finally:
-            with _keeping:
-                _making.pop(key, None)
-        with _keeping:
-            _kept[key] = answer
-            while len(_kept) > MOST_KEPT:
-                _kept.popitem(last=False)
-        return answer
+    return _answers.answer((str(session.get_bind().engine.url), question), make)
 
 
 def note_change(session: Session, shop_id: int | None = None) -> None:
@@ -76,8 +93,7 @@ def note_change(session: Session, shop_id: int | None = None) -> None:
 
 def forget() -> None:
     """Forget what is kept in memory."""
-    with _keeping:
-        _kept.clear()
+    _answers.forget()
 
 
 @event.listens_for(Session, "before_commit")
