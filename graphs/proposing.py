@@ -12,6 +12,7 @@ from stocksense.domain.stock import ProductStatus
 from stocksense.domain.trend import Rise
 from stocksense.errors import IllegalStep
 from stocksense.store import decisions, offers, products, proposals, rising, spending
+from stocksense.store.proposal_lists import Origin, origin_of
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
 from tools.orders import terms_of
@@ -22,7 +23,7 @@ TRIALS = 3
 
 def withdraw_earlier(session: Session, shop: ShopInfo, *, now: datetime) -> None:
     """Withdraw what earlier runs proposed and nobody decided on; what a person asked for stays."""
-    proposals.supersede_pending(session, shop.id, keys=("run-", "trial-"), now=now, actor="replenish")
+    proposals.supersede_pending(session, shop.id, of_runs=True, now=now, actor="replenish")
 
 
 def propose_reorders(
@@ -41,6 +42,7 @@ def propose_reorders(
                 shop.id,
                 terms_of(shop, product, asked[made.sku], made.decision.order_quantity),
                 decision_id=made.id,
+                run_id=run_id,
                 reason=sentence(made.decision, language, shop.currency),
                 idempotency_key=f"run-{run_id}:{made.sku}",
                 seen_on_order=made.decision.situation.on_order,
@@ -69,7 +71,7 @@ def propose_trials(session: Session, shop: ShopInfo, run_id: int, *, language: L
             session,
             shop.id,
             terms_of(shop, product, asked[sku], quantity),
-            decision_id=None,
+            run_id=run_id,
             reason=_trial_reason(rise, quantity, asked[sku].unit_price * quantity, shop.currency, language),
             idempotency_key=f"trial-{run_id}:{sku}",
             now=now,
@@ -93,6 +95,6 @@ def _leaves_room(made: decisions.StoredDecision) -> bool:
 
 def approve_reorders(session: Session, shop: ShopInfo, run_id: int, *, now: datetime) -> None:
     """Approve this run's reorders as far as the owner's caps per order and per week go; the rest waits for a person."""
-    for proposal in reversed(proposals.proposals(session, shop.id, states=(ProposalState.PENDING,))):
-        if proposal.idempotency_key.startswith(f"run-{run_id}:"):
+    for proposal in reversed(proposals.proposals(session, shop.id, states=(ProposalState.PENDING,), run_id=run_id)):
+        if origin_of(proposal) is Origin.REORDER:
             spending.approve_within_caps(session, proposal.id, now=now)

@@ -193,8 +193,7 @@ def _proposed(
 
 
 def _proposals_of(session: Session, shop: ShopInfo, run_id: int) -> list[ProposalInfo]:
-    ours = (f"run-{run_id}", f"trial-{run_id}")
-    return [one for one in proposals.proposals(session, shop.id) if one.idempotency_key.split(":")[0] in ours]
+    return list(proposals.proposals(session, shop.id, run_id=run_id))
 
 
 def _ordered(session: Session, shop: ShopInfo, run_id: int, names: dict[str, str]) -> tuple[OrderReport, ...]:

@@ -25,7 +25,10 @@ LIVE = (ProposalState.PENDING, ProposalState.APPROVED)
 
 @dataclass(frozen=True)
 class ProposalInfo:
-    """A proposal with its terms, and who decided on it. `digest` is what a decision must name."""
+    """A proposal with its terms, and who decided on it. `digest` is what a decision must name.
+
+    `run_id` is the run that proposed it, None if a person did.
+    """
 
     id: int
     shop_id: int
@@ -39,6 +42,7 @@ class ProposalInfo:
     decision_id: int | None
     idempotency_key: str
     created_at: datetime
+    run_id: int | None = None
     approval: Approval | None = None
 
     @property
@@ -65,6 +69,7 @@ def propose(  # noqa: PLR0913  # the contract of a proposal has that many sides
     idempotency_key: str,
     now: datetime,
     decision_id: int | None = None,
+    run_id: int | None = None,
     reason: str = "",
     seen_on_order: int = 0,
     actor: str = "stocksense",
@@ -90,6 +95,7 @@ def propose(  # noqa: PLR0913  # the contract of a proposal has that many sides
         product_id=product.id,
         supplier_id=supplier.id,
         decision_id=decision_id,
+        run_id=run_id,
         idempotency_key=idempotency_key,
         quantity=terms.quantity,
         unit_price=terms.unit_price,
@@ -107,12 +113,19 @@ def propose(  # noqa: PLR0913  # the contract of a proposal has that many sides
 
 
 def proposals(
-    session: Session, shop_id: int, *, states: Collection[ProposalState] = (), limit: int | None = None
+    session: Session,
+    shop_id: int,
+    *,
+    states: Collection[ProposalState] = (),
+    run_id: int | None = None,
+    limit: int | None = None,
 ) -> tuple[ProposalInfo, ...]:
-    """The newest proposals of a shop first; with `states`, only those."""
+    """The newest proposals of a shop first; with `states`, only those, with `run_id`, only those of that run."""
     rows = joined().where(Proposal.shop_id == shop_id).order_by(Proposal.id.desc()).limit(limit)
     if states:
         rows = rows.where(Proposal.state.in_(list(states)))
+    if run_id is not None:
+        rows = rows.where(Proposal.run_id == run_id)
     return listed(session, rows)
 
 
@@ -136,13 +149,13 @@ def live_proposals(session: Session, shop_id: int, skus: Collection[str]) -> dic
 
 
 def supersede_pending(
-    session: Session, shop_id: int, *, now: datetime, keys: tuple[str, ...] = ("",), actor: str = "stocksense"
+    session: Session, shop_id: int, *, now: datetime, of_runs: bool = False, actor: str = "stocksense"
 ) -> int:
-    """Withdraw the proposals on which nobody has decided yet and whose key begins so; returns how many."""
+    """Withdraw the proposals on which nobody has decided yet, with `of_runs` only those of runs; returns how many."""
     lock_shop(session, shop_id)
     withdrawn = 0
     for info in proposals(session, shop_id, states=(ProposalState.PENDING,)):
-        if info.idempotency_key.startswith(keys):
+        if info.run_id is not None or not of_runs:
             supersede(session, info.id, now=now, actor=actor)
             withdrawn += 1
     return withdrawn
@@ -327,6 +340,7 @@ def _info(
         decision_id=row.decision_id,
         idempotency_key=row.idempotency_key,
         created_at=row.created_at,
+        run_id=row.run_id,
         approval=None
         if approval is None
         else Approval(row.id, approval.digest, approval.approved, approval.decided_by, approval.decided_at),

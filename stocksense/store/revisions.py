@@ -55,6 +55,7 @@ def revise(  # noqa: PLR0913  # what changes, and for whom
         terms,
         idempotency_key=f"{origin[:80]}{_MARK}{before.id}",
         decision_id=before.decision_id,
+        run_id=None if asked else before.run_id,
         reason=before.reason,
         seen_on_order=level_of(session, before.shop_id, before.sku).on_order,
         now=now,

@@ -81,7 +81,9 @@ def proposed(floor: Any) -> Any:
     yield one
     with floor.sessions().begin() as session:
         shop = shops.find_shop(session)
-        proposals.supersede_pending(session, shop.id, keys=("run-9", "edit:"), now=NOW)
+        for info in proposals.proposals(session, shop.id, states=(ProposalState.PENDING,)):
+            if info.idempotency_key.startswith(("run-9", "edit:")):
+                proposals.supersede(session, info.id, now=NOW, actor="test")
 
 
 @pytest.fixture

@@ -18,7 +18,10 @@ _LIVE = text("state IN ('pending', 'approved')")
 
 
 class Proposal(Table):
-    """A purchase that is proposed; `digest` fixes its terms, an approval covers only that digest."""
+    """A purchase that is proposed; `digest` fixes its terms, an approval covers only that digest.
+
+    `run_id` is the firing of a job that proposed it, None if a person did.
+    """
 
     __tablename__ = "proposals"
     __table_args__ = (
@@ -32,6 +35,7 @@ class Proposal(Table):
     product_id: Mapped[int] = mapped_column(ForeignKey("products.id"))
     supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"))
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
+    run_id: Mapped[int | None] = mapped_column(Key, index=True)
     idempotency_key: Mapped[str] = mapped_column(String(120), unique=True)
     quantity: Mapped[int]
     unit_price: Mapped[Decimal]

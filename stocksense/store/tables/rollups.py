@@ -152,6 +152,7 @@ class ProductFacts(Table):
     on_hand: Mapped[int] = mapped_column(default=0)
     quarantined: Mapped[int] = mapped_column(default=0)
     on_order: Mapped[int] = mapped_column(default=0)
+    past_sale: Mapped[int] = mapped_column(default=0, server_default="0")
     unit_cost: Mapped[Decimal | None]
     stock_value: Mapped[Decimal] = mapped_column(default=0)
     forecast_on: Mapped[date | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stocksense.store.states import JobState, MailState
@@ -34,6 +34,7 @@ class Audit(Table):
     """Who did what, when; rows are never changed nor deleted."""
 
     __tablename__ = "audit"
+    __table_args__ = (Index("ix_audit_subject", "shop_id", "subject", "id"),)
 
     id: Mapped[int] = mapped_column(Key, primary_key=True)
     shop_id: Mapped[int | None] = mapped_column(ForeignKey("shops.id"))

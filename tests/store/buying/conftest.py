@@ -30,11 +30,11 @@ def proposed(sessions: Sessions, shop: ShopInfo, terms: Terms, now: datetime) ->
     """Proposes the terms, changed as told; each call is a proposal of its own unless it is given a key."""
     made: list[str] = []
 
-    def make(key: str = "", seen_on_order: int = 0, **changed: Any) -> ProposalInfo:
+    def make(key: str = "", seen_on_order: int = 0, run_id: int | None = None, **changed: Any) -> ProposalInfo:
         made.append(key or f"proposal-{len(made)}")
+        seen = {"idempotency_key": made[-1], "run_id": run_id, "seen_on_order": seen_on_order}
         with sessions.begin() as session:
-            wanted = replace(terms, **changed)
-            return propose(session, shop.id, wanted, idempotency_key=made[-1], seen_on_order=seen_on_order, now=now)
+            return propose(session, shop.id, replace(terms, **changed), now=now, **seen)
 
     return make
 

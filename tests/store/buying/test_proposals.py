@@ -169,11 +169,11 @@ def test_a_withdrawn_proposal_is_not_approved(sessions, shop, proposed, decided,
 
 def test_withdrawing_what_is_pending_leaves_what_was_approved(sessions, shop, proposed, decided, now):
     decided(proposed())
-    proposed("run-1:TEA-2", sku="TEA-2")
+    proposed("run-1:TEA-2", sku="TEA-2", run_id=1)
     proposed("wish-1", sku="MILK-1")
 
     with sessions.begin() as session:
-        assert supersede_pending(session, shop.id, keys=("run-",), now=now) == 1
+        assert supersede_pending(session, shop.id, of_runs=True, now=now) == 1
         assert {info.sku for info in proposals(session, shop.id, states=LIVE)} == {"TEA-1", "MILK-1"}
 
 
