@@ -21,7 +21,7 @@ from graphs.review import forecast_shop, note_empty_shelves, situations
 from graphs.trend_scan import ask_trend_sources
 from stocksense.domain.orders import ProposalState
 from stocksense.domain.reorder import decide_all
-from stocksense.store import decisions, proposals, spending
+from stocksense.store import decisions, facts, proposals, spending
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
 from tools.services import Services
@@ -66,6 +66,7 @@ def review_stock(state: Replenishment, runtime: Runtime[Services]) -> Replenishm
     with services.sessions.begin() as session:
         shop, today = services.shop(session), services.today(session)
         runtime.stream_writer(Progress("review"))
+        facts.note_past_sale(session, shop.id, today)
         made = decide_all(situations(session, shop, today), budget_left(session, shop, services.clock()))
         decisions.save_decisions(session, shop.id, state["run_id"], made, made_on=today, now=services.clock())
     return {}

@@ -80,7 +80,7 @@ def forecast_shop(services: Services, progress: Callable[[int, int, str], None])
 
 def situations(session: Session, shop: ShopInfo, today: date) -> list[Situation]:
     """One situation a product of the shop, without a budget; products without a forecast count as without demand."""
-    levels = stock.levels(session, shop.id)
+    levels = stock.levels(session, shop.id, today)
     asked = offers.best_offers(session, shop.id)
     known = forecasts.latest_forecasts(session, shop.id)
     first_sales = takings.first_sale_days(session, shop.id)
@@ -137,4 +137,5 @@ def _situation(
         pack_size=offer.pack_size if offer else 1,
         minimum_order=offer.minimum_order if offer else 1,
         model=forecast.model if forecast else "",
+        past_sale=level.past_sale,
     )

@@ -107,7 +107,7 @@ def explain_decision(services: Services, product: str) -> Explanation:
         made = decisions.decision_of(session, shop.id, found.sku)
         if made is None:
             raise UnknownName("decision", found.sku, NO_DECISIONS)
-        level = stock.level_of(session, shop.id, found.sku)
+        level = stock.level_of(session, shop.id, found.sku, services.today(session))
         at = made.decision.situation
         waiting = proposals.live_proposals(session, shop.id, [found.sku])
         return Explanation(

@@ -49,7 +49,8 @@ class FoundProducts:
 class ShelfStock:
     """Units of one product in each state.
 
-    `reorder_point` in units, `daily_demand` in units a day and `days_left` are None until the first run decided.
+    `past_sale` are units on hand past their date, which cannot be sold. `reorder_point` in units, `daily_demand` in
+    units a day and `days_left` are None until the first run decided.
     """
 
     sku: str
@@ -59,6 +60,7 @@ class ShelfStock:
     on_hand: int
     on_order: int
     quarantined: int
+    past_sale: int
     reorder_point: float | None
     daily_demand: float | None
     days_left: float | None
@@ -70,6 +72,7 @@ class ShelfStock:
 class LowProduct:
     """A product at or below its reorder point, and in a sentence why it should, or shouldn't, be ordered.
 
+    `on_hand` leaves out what is past its date and cannot be sold.
     `proposal` is the number of the purchase proposal that waits for approval or is about to be ordered, if any.
     """
 
@@ -121,7 +124,7 @@ def check_stock(services: Services, product: str) -> ShelfStock:
     with services.sessions() as session:
         shop = services.shop(session)
         found = product_named(session, shop.id, product)
-        level = stock.level_of(session, shop.id, found.sku)
+        level = stock.level_of(session, shop.id, found.sku, services.today(session))
         made = decisions.decision_of(session, shop.id, found.sku)
         expiring = [lot for lot in stock.lots_of(session, shop.id, found.sku) if lot.expires_on]
         return ShelfStock(
@@ -132,6 +135,7 @@ def check_stock(services: Services, product: str) -> ShelfStock:
             level.on_hand,
             level.on_order,
             level.quarantined,
+            level.past_sale,
             made.decision.situation.reorder_point if made else None,
             made.decision.situation.daily_demand if made else None,
             _days(level, made.decision) if made else None,
@@ -159,7 +163,9 @@ def low_stock(services: Services, limit: int = 10) -> LowStock:
 def _low(low: Low, currency: str, proposal: int | None) -> LowProduct:
     """The product with what would be decided with the units of this moment."""
     kept, level = low.decided, low.level
-    now = decide(replace(kept.decision.situation, on_hand=level.available, on_order=level.on_order))
+    now = decide(
+        replace(kept.decision.situation, on_hand=level.available, on_order=level.on_order, past_sale=level.past_sale)
+    )
     at = now.situation
     return LowProduct(
         kept.sku,
@@ -183,7 +189,7 @@ def _line(product: ProductInfo, on_hand: int) -> ProductLine:
 
 def _days(level: StockLevel, decision: Decision) -> float:
     demand = decision.situation.daily_demand
-    return round(max(level.on_hand, 0) / demand, 1) if demand > 0 else 0.0
+    return round(max(level.available, 0) / demand, 1) if demand > 0 else 0.0
 
 
 READS = (find_products, check_stock, low_stock)

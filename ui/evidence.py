@@ -40,7 +40,11 @@ class Evidence:
     def has_moved(self) -> bool:
         """Whether other units are on hand or on order than when it was decided."""
         at, now = self.at, self.now
-        return at is not None and now is not None and (at.on_hand, at.on_order) != (now.on_hand, now.on_order)
+        return (
+            at is not None
+            and now is not None
+            and (at.on_hand + at.past_sale, at.on_order) != (now.on_hand, now.on_order)
+        )
 
 
 def evidence_of(session: Session, shop: ShopInfo, found: Sequence[ProposalInfo], language: str) -> dict[int, Evidence]:

@@ -17,6 +17,8 @@ def stock(values: Values, language: Language) -> str:
     name = name_of(values, language)
     counts = {"on_hand": number(values["on_hand"]), "on_order": number(values["on_order"])}
     parts = [phrase("stock", language, name=name, sku=values["sku"], **counts)]
+    if values["past_sale"]:
+        parts.append(phrase("stock_past_sale", language, units=number(values["past_sale"])))
     if values["quarantined"]:
         parts.append(phrase("stock_quarantined", language, units=number(values["quarantined"])))
     if values["reorder_point"] is not None:

@@ -71,10 +71,18 @@ _KOREAN: dict[Reason, str] = {
 }
 
 
+_PAST_SALE: dict[Language, str] = {
+    "ko": "기한이 지난 {past}개는 팔 수 없어 세지 않았습니다.",
+    "en": "Not counted: {past} past their date, which cannot be sold.",
+}
+
+
 def sentence(decision: Decision, language: Language, currency: str = "KRW") -> str:
-    """One sentence with the numbers behind a decision."""
+    """One sentence with the numbers behind a decision; another one if units past their date were left out of it."""
     phrase = (_KOREAN if language == "ko" else _ENGLISH)[decision.reason]
-    return phrase.format(**_numbers(decision, language, currency))
+    told = phrase.format(**_numbers(decision, language, currency))
+    past = decision.situation.past_sale
+    return f"{told} {_PAST_SALE[language].format(past=show_number(past))}" if past else told
 
 
 def _numbers(decision: Decision, language: Language, currency: str) -> dict[str, str]:

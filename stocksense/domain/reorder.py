@@ -99,6 +99,7 @@ class Reason(StrEnum):
 class Situation:
     """All that decides about one product, as it is stored: the same situation gives the same decision.
 
+    `on_hand` are the units that can be sold (`StockLevel.available`); `past_sale` more lie there past their date.
     `reorder_point` covers lead time plus review period at `service_level`. `cover_days` is how many days of mean
     demand an order should last beyond it, `max_cover_days` the longest it may last (shelf life included).
     `budget_left` is in the shop's currency, None where there is no limit.
@@ -124,6 +125,7 @@ class Situation:
     budget_left: Decimal | None = None
     method: str = "quantile"
     model: str = ""
+    past_sale: int = 0
 
     @property
     def inventory_position(self) -> int:

@@ -103,7 +103,10 @@ def check_route(kind: MoveKind, origin: LocationKind, destination: LocationKind,
 
 @dataclass(frozen=True)
 class StockLevel:
-    """Units of one SKU in each state, summed over the shop's own locations."""
+    """Units of one SKU in each state, summed over the shop's own locations.
+
+    `past_sale` are those on hand whose last day is over (`past_sale`).
+    """
 
     sku: str
     on_hand: int
@@ -111,16 +114,20 @@ class StockLevel:
     allocated: int = 0
     backordered: int = 0
     quarantined: int = 0
+    past_sale: int = 0
 
     @property
     def available(self) -> int:
-        """Units that can be sold now: on hand less what is promised. Quarantined units left `on_hand` already."""
-        return self.on_hand - self.allocated
+        """Units that can be sold now: on hand less what is promised and what is past its date.
+
+        Quarantined units left `on_hand` already.
+        """
+        return self.on_hand - self.allocated - self.past_sale
 
     @property
     def inventory_position(self) -> int:
-        """Units on hand and on the way, less what customers wait for."""
-        return self.on_hand + self.on_order - self.backordered
+        """Units on hand and on the way, less what customers wait for and what is past its date."""
+        return self.on_hand + self.on_order - self.backordered - self.past_sale
 
 
 @dataclass(frozen=True)

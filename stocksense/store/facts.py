@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, case, delete, func, insert, literal, select, update
@@ -13,6 +14,7 @@ from stocksense.domain.orders import OPEN_ORDERS
 from stocksense.domain.shelf import LONGEST_COVER_DAYS, ShelfState
 from stocksense.domain.stock import LocationKind
 from stocksense.store.kept import note_change
+from stocksense.store.lots import past_sale_of
 from stocksense.store.tables import Balance, Location, Offer, OrderLine, Product, ProductFacts, ReadMark, StockTotal
 from stocksense.store.tables.rollups import NO_CATEGORY
 from stocksense.store.upsert import dialect_insert, portions
@@ -76,6 +78,22 @@ def change_facts(session: Session, shop_id: int, rows: Iterable[dict[str, Any]],
     session.expire_all()
 
 
+def note_past_sale(session: Session, shop_id: int, today: date, product_ids: Some = None) -> None:
+    """Note how many units on hand are past their date today, and what follows from that."""
+    f = ProductFacts
+    for chosen in _chosen(product_ids):
+        rows = session.execute(select(f.product_id, f.on_hand, f.past_sale).where(*_mine(shop_id, chosen))).all()
+        past = past_sale_of(session, shop_id, {key: on_hand for key, on_hand, _ in rows}, today)
+        changed = [key for key, _, known in rows if known != past.get(key, 0)]
+        for portion in portions(changed):
+            with _counted(session, shop_id, portion):
+                units = case({key: past.get(key, 0) for key in portion}, value=f.product_id)
+                noted = update(f).where(*_mine(shop_id, portion)).values(past_sale=units)
+                session.execute(noted, execution_options=_ALIKE)
+                _derive(session, shop_id, portion)
+    session.expire_all()
+
+
 def rebuild_facts(session: Session, shop_id: int) -> None:
     """Bring the facts of all products up to the books; what forecasts and decisions said stays."""
     refresh_products(session, shop_id)
@@ -94,6 +112,7 @@ def _copy(session: Session, shop_id: int, chosen: Some) -> None:
         "on_hand": 0,
         "quarantined": 0,
         "on_order": 0,
+        "past_sale": 0,
         "stock_value": 0,
         "daily_demand": 0.0,
         "predicted": UNKNOWN_FIRST,
@@ -146,11 +165,13 @@ def _stock(session: Session, shop_id: int, chosen: Some) -> None:
 def _derive(session: Session, shop_id: int, chosen: Some) -> None:
     """What follows from the other facts; the same rules as in domain/shelf.py, for many rows at once."""
     f = ProductFacts
+    # Units of before may have left since they were found past their date: there are no more of them than are on hand.
+    available = case((f.past_sale >= f.on_hand, 0), else_=f.on_hand - f.past_sale)
     cover = case(
-        (f.on_hand <= 0, 0.0),
+        (available <= 0, 0.0),
         (f.forecast_on.is_(None), UNKNOWN_LAST),
-        (f.daily_demand * LONGEST_COVER_DAYS <= f.on_hand, LONGEST_COVER_DAYS),
-        else_=f.on_hand / func.nullif(f.daily_demand, 0.0),
+        (f.daily_demand * LONGEST_COVER_DAYS <= available, LONGEST_COVER_DAYS),
+        else_=available / func.nullif(f.daily_demand, 0.0),
     )
     held = case((f.on_hand > 0, f.on_hand), else_=0)
     value = func.coalesce(f.unit_cost, literal(0, f.unit_cost.type)) * held
@@ -158,9 +179,9 @@ def _derive(session: Session, shop_id: int, chosen: Some) -> None:
     first = update(f).where(*mine).values(days_of_cover=cover, stock_value=value)
     session.execute(first, execution_options=_ALIKE)
     state = case(
-        (f.on_hand <= 0, literal(ShelfState.OUT, f.state.type)),
-        (f.on_hand + f.on_order <= f.reorder_point, literal(ShelfState.LOW, f.state.type)),
-        (f.on_hand <= f.reorder_point, literal(ShelfState.COMING, f.state.type)),
+        (available <= 0, literal(ShelfState.OUT, f.state.type)),
+        (available + f.on_order <= f.reorder_point, literal(ShelfState.LOW, f.state.type)),
+        (available <= f.reorder_point, literal(ShelfState.COMING, f.state.type)),
         ((f.max_cover_days > 0) & (f.days_of_cover > f.max_cover_days), literal(ShelfState.OVER, f.state.type)),
         else_=literal(ShelfState.ENOUGH, f.state.type),
     )

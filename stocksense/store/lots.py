@@ -10,10 +10,14 @@ from datetime import date
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from stocksense.domain.stock import LocationKind, Lot, lots_on_hand
+from stocksense.domain.stock import LocationKind, Lot, lots_on_hand, past_sale
 from stocksense.store import tables
 from stocksense.store.shops import locations_of
 from stocksense.store.tables import StockMove
+from stocksense.store.upsert import portions
+
+_FEW = 500
+"""Products that a statement names by number; of more it reads them all."""
 
 _USUALLY = 6
 """Lots of a product that what is on hand usually fits into; more are read only where it doesn't."""
@@ -45,6 +49,20 @@ def next_expiries(session: Session, shop_id: int, on_hand: Mapping[int, int]) ->
         if dated and dated[0].expires_on is not None:
             found[product_id] = Expiry(dated[0].expires_on, dated[0].units, dated[0].code, tuple(dated))
     return found
+
+
+def past_sale_of(session: Session, shop_id: int, on_hand: Mapping[int, int], today: date) -> dict[int, int]:
+    """Units on hand whose last day is over, of products given as {row number: units on hand}; others are left out."""
+    lots = tables.Lot
+    over = select(lots.product_id).join(tables.Product, tables.Product.id == lots.product_id).distinct()
+    over = over.where(tables.Product.shop_id == shop_id, lots.expires_on < today)
+    if len(on_hand) <= _FEW:
+        over = over.where(lots.product_id.in_(on_hand))
+    past: dict[int, int] = {}
+    for portion in portions([key for key in session.scalars(over) if on_hand.get(key, 0) > 0]):
+        found = next_expiries(session, shop_id, {key: on_hand[key] for key in portion})
+        past |= {key: units for key, expiry in found.items() if (units := past_sale(expiry.dated, today))}
+    return past
 
 
 def _received(

@@ -33,25 +33,20 @@ class LowProducts:
 
 
 def low_products(session: Session, shop_id: int, *, limit: int) -> LowProducts:
-    """The products on sale whose units on hand are at or below their reorder point, the most urgent first.
+    """The products on sale whose available units are at or below their reorder point, the most urgent first.
 
     Urgent is what lasts the fewest days with what is on its way; what hardly anybody wants comes last.
     """
     f, where = ProductFacts, _is_low(shop_id)
-    rows = session.execute(
-        select(f.sku, f.on_hand, f.on_order, f.quarantined, f.decision_id, func.count().over().label("in_all"))
-        .where(*where)
-        .order_by(*_urgency(), f.sku)
-        .limit(limit)
-    ).all()
-    decided = decisions_numbered(session, {row.decision_id for row in rows})
-    return LowProducts(
-        rows[0].in_all if rows else 0,
-        tuple(
-            Low(StockLevel(row.sku, row.on_hand, row.on_order, quarantined=row.quarantined), decided[row.decision_id])
-            for row in rows
-        ),
-    )
+    rows = session.execute(select(f, func.count().over()).where(*where).order_by(*_urgency(), f.sku).limit(limit)).all()
+    decided = decisions_numbered(session, {facts.decision_id for facts, _ in rows if facts.decision_id is not None})
+    low = tuple(Low(_level(facts), decided[facts.decision_id or 0]) for facts, _ in rows)
+    return LowProducts(rows[0][1] if rows else 0, low)
+
+
+def _level(facts: ProductFacts) -> StockLevel:
+    past = min(facts.past_sale, max(facts.on_hand, 0))
+    return StockLevel(facts.sku, facts.on_hand, facts.on_order, quarantined=facts.quarantined, past_sale=past)
 
 
 def is_decided(session: Session, shop_id: int) -> bool:
@@ -70,12 +65,13 @@ def _is_low(shop_id: int) -> tuple[ColumnElement[bool], ...]:
         f.decision_id.is_not(None),
         # An index of reorder points would find nearly all products, that of the states finds few.
         f.reorder_point + 0 > 0,
-        f.on_hand <= f.reorder_point,
+        f.on_hand - f.past_sale <= f.reorder_point,
     )
 
 
 def _urgency() -> tuple[ColumnElement[int], ColumnElement[float]]:
     f = ProductFacts
+    available = f.on_hand - f.past_sale
     unwanted = (f.reason == Reason.NO_DEMAND) | (f.daily_demand <= 0)
-    lasts = (f.on_hand + f.on_order + f.on_hand / 1000.0) / func.nullif(f.daily_demand, 0.0)
-    return case((unwanted, 1), else_=0), case((unwanted, f.on_hand * 1.0), else_=lasts)
+    lasts = (available + f.on_order + available / 1000.0) / func.nullif(f.daily_demand, 0.0)
+    return case((unwanted, 1), else_=0), case((unwanted, available * 1.0), else_=lasts)

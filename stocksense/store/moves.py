@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from stocksense.domain.stock import LocationKind, MoveKind, NegativeStock, Shortfall, check_route, take
 from stocksense.errors import UnknownName
 from stocksense.store.daily import Loss, add_losses
-from stocksense.store.facts import refresh_stock
+from stocksense.store.facts import note_past_sale, refresh_stock
 from stocksense.store.shops import LocationInfo, ShopInfo, locations_of, shop_of
 from stocksense.store.skus import product_ids_of
 from stocksense.store.steps import lock_shop
@@ -22,6 +22,10 @@ from stocksense.store.tables import Balance, CountRequest, Lot, StockMove
 from stocksense.store.upsert import dialect_insert, insert_new, portions
 
 _HOLDING = (LocationKind.STORE, LocationKind.QUARANTINE)
+
+
+FEW = 50
+"""Products of which it is told with each change how many units are past their date; of more, the next run tells."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,10 @@ def record_moves(session: Session, shop_id: int, moves: Iterable[Move], *, actor
     session.execute(insert(StockMove), [row | {"actor": actor, "recorded_at": now} for row in rows])
     _add_to_balances(session, fresh, ids)
     add_losses(session, shop_id, _losses(rows, places))
-    refresh_stock(session, shop_id, {row["product_id"] for row in rows})
+    touched = {row["product_id"] for row in rows}
+    refresh_stock(session, shop_id, touched)
+    if len(touched) <= FEW:
+        note_past_sale(session, shop_id, shop.today(now), touched)
     if shop.negative_stock is NegativeStock.ALLOW:
         named = {place.name: place.id for place in places.values()}
         _ask_for_counts(session, shortfalls, ids, places=named, now=now)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
@@ -13,9 +13,10 @@ from stocksense.domain.orders import OPEN_ORDERS
 from stocksense.domain.stock import LocationKind, Lot, MoveKind, Shortfall, StockLevel, lots_on_hand
 from stocksense.errors import BadValue
 from stocksense.store import tables
+from stocksense.store.lots import past_sale_of
 from stocksense.store.moves import Move, Recorded, record_moves
 from stocksense.store.shops import location_of_kind, locations_of
-from stocksense.store.skus import product_id_of
+from stocksense.store.skus import product_id_of, product_ids
 from stocksense.store.steps import lock_shop
 from stocksense.store.stock_outs import refresh_stock_outs, stock_out_days, stock_outs_known_to
 from stocksense.store.tables import Balance, CountRequest, Location, OrderLine, Product, ProductFacts, StockMove
@@ -53,10 +54,16 @@ class Count:
     key: str | None = None
 
 
-def level_of(session: Session, shop_id: int, sku: str) -> StockLevel:
-    """Units of one product on hand, on order and in quarantine. Raises UnknownSku if the shop doesn't have it."""
-    mine = Product.id == product_id_of(session, shop_id, sku)
-    return _levels(session, _held(shop_id).where(mine), _on_order(shop_id).where(mine))[sku]
+def level_of(session: Session, shop_id: int, sku: str, today: date | None = None) -> StockLevel:
+    """Units of one product on hand, on order and in quarantine; with `today`, also those past their date then.
+
+    Raises UnknownSku if the shop doesn't have it.
+    """
+    product_id = product_id_of(session, shop_id, sku)
+    mine = Product.id == product_id
+    level = _levels(session, _held(shop_id).where(mine), _on_order(shop_id).where(mine))[sku]
+    past = past_sale_of(session, shop_id, {product_id: level.on_hand}, today) if today else {}
+    return replace(level, past_sale=past.get(product_id, 0))
 
 
 def units_on_hand(session: Session, shop_id: int, product_ids: Collection[int]) -> dict[int, int]:
@@ -65,9 +72,14 @@ def units_on_hand(session: Session, shop_id: int, product_ids: Collection[int]) 
     return dict(session.execute(facts.where(ProductFacts.product_id.in_(product_ids))).all())
 
 
-def levels(session: Session, shop_id: int) -> dict[str, StockLevel]:
-    """The level of every product of the shop, by SKU, in two queries."""
-    return _levels(session, _held(shop_id), _on_order(shop_id))
+def levels(session: Session, shop_id: int, today: date | None = None) -> dict[str, StockLevel]:
+    """The level of every product of the shop, by SKU; with `today`, also the units that are past their date then."""
+    found = _levels(session, _held(shop_id), _on_order(shop_id))
+    if today is not None:
+        ids = product_ids(session, shop_id)
+        past = past_sale_of(session, shop_id, {ids[sku]: level.on_hand for sku, level in found.items()}, today)
+        found |= {sku: replace(level, past_sale=past[ids[sku]]) for sku, level in found.items() if ids[sku] in past}
+    return found
 
 
 def held_at(session: Session, shop_id: int, sku: str) -> dict[str, int]:

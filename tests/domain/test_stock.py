@@ -34,6 +34,12 @@ def test_what_is_promised_is_not_available_and_what_customers_wait_for_lowers_th
     assert level.inventory_position == 13
 
 
+def test_units_past_their_date_are_on_hand_but_not_available():
+    level = StockLevel(sku="MILK-1", on_hand=10, on_order=5, past_sale=4)
+
+    assert (level.available, level.inventory_position) == (6, 11)
+
+
 def test_a_sale_runs_from_a_shelf_to_a_customer():
     check_route(MoveKind.SALE, LocationKind.STORE, LocationKind.CUSTOMER, 1)
 

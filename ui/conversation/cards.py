@@ -14,7 +14,7 @@ from ui.wording import Words
 
 MOST_CARDS = 4
 _PRODUCT = (
-    *("on_hand", "on_order", "quarantined", "reorder_point", "daily_demand", "days_left", "next_expiry"),
+    *("on_hand", "on_order", "quarantined", "past_sale", "reorder_point", "daily_demand", "days_left", "next_expiry"),
     *("price", "status"),
 )
 
@@ -66,9 +66,12 @@ def _written(say: Words, key: str, value: Any) -> str:
         return say.money(float(value))
     if key == "status":
         return "" if value == "active" else str(value)
+    if key == "past_sale":
+        return say.number(value) if value else ""
     return say.number(value) if isinstance(value, int | float) else str(value)
 
 
 def _is_low(values: Mapping[str, Any]) -> bool:
     point = values.get("reorder_point")
-    return point is not None and values.get("on_hand", 0) + values.get("on_order", 0) <= point
+    units = values.get("on_hand", 0) + values.get("on_order", 0) - values.get("past_sale", 0)
+    return point is not None and units <= point
