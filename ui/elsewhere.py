@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request
 
-from ui.page import PART_HEADER
+from ui.gate import PART_HEADER
 
 
 def as_if_at(request: Request, path: str, *, part: str = "") -> Request:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request, Response
@@ -13,14 +16,21 @@ from starlette.datastructures import Headers
 
 from stocksense.store import logins
 from stocksense.store.database import Sessions
+from stocksense.store.kept import Memory
 from stocksense.store.logins import LIFETIME, Login
 from stocksense.store.users import Person
+from stocksense.store.version import version_of
 from tools.services import Services
 from ui.rights import Right, may
 
 COOKIE = "stocksense_login"
 FORM_COOKIE = "stocksense_form"
+PART_HEADER = "x-part"
+NOTICE_COOKIE = "stocksense_notice"
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+_logins = Memory(1000)
+"""Logins that were found, each under the version of the database in which it was."""
 
 
 @dataclass(frozen=True)
@@ -47,20 +57,42 @@ def visit_of(request: Request) -> Visit | None:
     return visit
 
 
-def find_visit(services: Services, token: str) -> Visit | None:
-    """The visit behind a login's token; its use is noted now and then, which prolongs it."""
+def find_visit(services: Services, token: str, version: Hashable | None = None) -> Visit | None:
+    """The visit behind a login's token; its use is noted now and then, which prolongs it.
+
+    With the database's `version` it is read once for as long as nothing is written.
+    """
     if not token:
         return None
     now = services.clock()
-    with services.sessions() as session:
-        found = logins.login_of(session, token, now)
-    if found is None:
+    read = partial(_login_of, services, token, now)
+    key = (version, hashlib.sha256(token.encode()).digest())
+    found = read() if version is None else _logins.answer(key, read)
+    if found is None or found[0].expires_at <= now:
         return None
     login, person = found
     if login.wants_noting(now):
         with services.sessions.begin() as session:
             logins.note_use(session, login.id, now)
     return Visit(person, login)
+
+
+def _login_of(services: Services, token: str, now: datetime) -> tuple[Login, Person] | None:
+    with services.sessions() as session:
+        return logins.login_of(session, token, now)
+
+
+def version_at(request: Request) -> Hashable | None:
+    """The database's version as this request came; None where the database doesn't tell."""
+    version: Hashable | None = getattr(request.state, "version", None)
+    return version
+
+
+def _who(request: Request) -> Visit | None:
+    """Who is asking, and at which version of the database."""
+    services = services_of(request)
+    request.state.version = version_of(services.sessions)
+    return find_visit(services, request.cookies.get(COOKIE, ""), request.state.version)
 
 
 def needs(right: Right) -> Callable[[Request], Awaitable[Visit]]:
@@ -70,8 +102,7 @@ def needs(right: Right) -> Callable[[Request], Awaitable[Visit]]:
     """
 
     async def checked(request: Request) -> Visit:
-        token = request.cookies.get(COOKIE, "")
-        visit = await run_in_threadpool(find_visit, services_of(request), token)
+        visit = await run_in_threadpool(_who, request)
         if visit is None:
             raise HTTPException(401)
         request.state.visit = visit

@@ -21,7 +21,8 @@ from stocksense.store.alerts import Alerts, open_alerts
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
 from ui import charts
-from ui.gate import Visit, services_of, visit_of
+from ui.drawn import for_anybody
+from ui.gate import NOTICE_COOKIE, PART_HEADER, Visit, services_of, visit_of
 from ui.icons import icon
 from ui.rights import Right
 from ui.security import POLICY, POLICY_WITH_PLOTS
@@ -29,9 +30,7 @@ from ui.served import asset
 from ui.wording import Words, language_of
 
 TEMPLATES = Path(__file__).parent / "templates"
-NOTICE_COOKIE = "stocksense_notice"
 LANGUAGE_COOKIE = "stocksense_language"
-PART_HEADER = "x-part"
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def render(request: Request, template: str, *, status: int = 200, plots: bool = 
     Templates see `say` (the words), `request`, `visit`, `person`, `shop`, `nav`, `alerts`, `csrf`, `parts` (the macros
     of parts.html), and the given values.
     """
-    visit, made = visit_of(request), environment().get_template(template)
+    visit, made = for_anybody(request, visit_of(request)), environment().get_template(template)
     part = request.headers.get(PART_HEADER, "")
     is_part = bool(part) and part in made.blocks
     around = _surroundings(request, visit, part if is_part else "")

@@ -23,8 +23,8 @@ from stocksense.errors import (
     StoreUnavailable,
     UnknownName,
 )
-from ui.gate import COOKIE, find_visit, services_of, visit_of
-from ui.page import PART_HEADER, render, words_of
+from ui.gate import COOKIE, PART_HEADER, find_visit, services_of, visit_of
+from ui.page import render, words_of
 from ui.wording import Words
 
 log = logging.getLogger(__name__)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -28,6 +29,7 @@ from stocksense.store.skus import names_of
 from stocksense.store.takings import first_and_last_day
 from tools.services import Services
 from ui.charts import Bar, Dot, Share
+from ui.drawn import drawn
 from ui.export import Cell, file_response
 from ui.gate import Viewer, services_of
 from ui.page import Nav, render, words_of
@@ -58,6 +60,10 @@ class Shown:
 @router.get("/dashboard")
 def dashboard_page(request: Request, visit: Viewer) -> Response:
     """The dashboard of the chosen days, place and category; a shop without sales is told how to begin."""
+    return drawn(request, visit, partial(_draw, request))
+
+
+def _draw(request: Request) -> Response:
     services = services_of(request)
     with services.sessions() as session:
         try:

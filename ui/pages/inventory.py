@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 
 from stocksense.domain.reasons import sentence
@@ -25,6 +26,7 @@ from stocksense.store.session import Session
 from stocksense.store.shelf_changes import HandChange, my_changes
 from stocksense.store.shops import ShopInfo
 from stocksense.store.suggest import suggest
+from ui.drawn import drawn
 from ui.export import Cell, Kind, csv_stream, file_response
 from ui.gate import Viewer, Visit, services_of
 from ui.page import Nav, render, words_of
@@ -41,6 +43,8 @@ MOST_IN_XLSX = 20_000
 NONE = "none"
 """Stands in the query for products that nothing was decided about."""
 LEVELS = ("main", "sub1", "sub2", "sub3")
+OWN = ("open", "do", "late", "problem")
+"""Names in the query that open a form, which is one person's."""
 SOON_DAYS = 30
 """Lots that expire later, and will sell before, need no badge."""
 
@@ -93,6 +97,10 @@ class Level:
 @router.get("/inventory")
 def inventory(request: Request, visit: Viewer, asked: Annotated[Asked, Query()]) -> Response:
     """The products that the query picks, a page of them."""
+    return drawn(request, visit, partial(_draw, request, visit, asked), own=OWN)
+
+
+def _draw(request: Request, visit: Visit, asked: Asked) -> Response:
     services, say = services_of(request), words_of(request)
     with services.sessions() as session:
         shop, now = services.shop(session), services.clock()
@@ -121,12 +129,16 @@ def inventory(request: Request, visit: Viewer, asked: Annotated[Asked, Query()])
 
 
 @router.get("/inventory.json")
-def suggestions(request: Request, visit: Viewer, q: str = "") -> list[dict[str, str]]:
+def suggestions(request: Request, visit: Viewer, q: str = "") -> Response:
     """Products that fit what was typed so far, to jump to: the best eight."""
+    return drawn(request, visit, partial(_suggested, request, q))
+
+
+def _suggested(request: Request, q: str) -> Response:
     services, say = services_of(request), words_of(request)
     with services.sessions() as session:
         found = suggest(session, services.shop(session).id, q[:200], limit=8)
-    return [
+    rows = [
         {
             "name": one.name(say.language),
             "sku": one.sku,
@@ -135,6 +147,7 @@ def suggestions(request: Request, visit: Viewer, q: str = "") -> list[dict[str, 
         }
         for one in found
     ]
+    return JSONResponse(rows)
 
 
 @router.get("/inventory.{kind}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Annotated, Any
 from urllib.parse import urlencode
 
@@ -28,9 +29,10 @@ from stocksense.store.shops import ShopInfo
 from stocksense.store.stock import held_at, lots_of
 from stocksense.store.suggest import suggest
 from ui import charts
-from ui.gate import Viewer, services_of
+from ui.drawn import drawn
+from ui.gate import Viewer, Visit, services_of
 from ui.page import render, words_of
-from ui.pages.inventory import LEVELS, reason_of
+from ui.pages.inventory import LEVELS, OWN, reason_of
 from ui.pages.shelf_forms import ADJUSTMENTS, Opened, opened_form, product_path
 from ui.wording import Words
 
@@ -65,6 +67,10 @@ class Reasoned:
 @router.get("/inventory/{sku:path}")
 def product(request: Request, visit: Viewer, sku: str, asked: Annotated[Asked, Query()]) -> Response:
     """One product; for a SKU that the shop doesn't have, those that may have been meant."""
+    return drawn(request, visit, partial(_draw, request, visit, sku, asked), own=OWN)
+
+
+def _draw(request: Request, visit: Visit, sku: str, asked: Asked) -> Response:
     services, say = services_of(request), words_of(request)
     with services.sessions() as session:
         shop = services.shop(session)
