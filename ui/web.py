@@ -26,6 +26,7 @@ from ui.open import open_services
 from ui.page import Nav
 from ui.problems import add_problems
 from ui.security import StayLocal
+from ui.turns import InTurn
 
 CHAT_WAITS_SECONDS = 2.0
 """So long after the start the chat begins to load, unless it is asked for first: the first page comes before it."""
@@ -66,6 +67,7 @@ def build_app(settings: Settings) -> FastAPI:
     app.include_router(live.router)
     _add_entrances(app)
     add_problems(app)
+    app.add_middleware(InTurn)
     app.add_middleware(GZipMiddleware, minimum_size=1000, compresslevel=5)
     app.add_middleware(AtTheDoor, door=door)
     app.add_middleware(StayLocal)
