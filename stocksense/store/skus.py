@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from stocksense.errors import UnknownSku
 from stocksense.store.tables import Product
 from stocksense.store.upsert import portions
+
+_KNOWN = "stocksense_known_products"
 
 
 def product_ids(session: Session, shop_id: int) -> dict[str, int]:
@@ -21,10 +23,14 @@ def product_ids(session: Session, shop_id: int) -> dict[str, int]:
 
 def product_id_of(session: Session, shop_id: int, sku: str) -> int:
     """The row number of one SKU. Raises UnknownSku, naming the closest SKUs, if the shop doesn't have it."""
-    found = session.scalar(select(Product.id).where(Product.shop_id == shop_id, Product.sku == sku))
-    if found is None:
-        raise unknown_sku(session, shop_id, sku)
-    return found
+    # A page asks for its product from ten places; the row's number stays while the transaction lasts.
+    known: dict[tuple[int, str], int] = session.info.setdefault(_KNOWN, {})
+    if (shop_id, sku) not in known:
+        found = session.scalar(select(Product.id).where(Product.shop_id == shop_id, Product.sku == sku))
+        if found is None:
+            raise unknown_sku(session, shop_id, sku)
+        known[shop_id, sku] = found
+    return known[shop_id, sku]
 
 
 def product_ids_of(session: Session, shop_id: int, skus: Iterable[str]) -> dict[str, int]:
@@ -62,3 +68,9 @@ def unknown_sku(session: Session, shop_id: int, sku: str) -> UnknownSku:
     skus = {known.casefold(): known for known in session.scalars(select(Product.sku).where(Product.shop_id == shop_id))}
     close = process.extract(sku.strip().casefold(), skus.keys(), scorer=fuzz.ratio, limit=3, score_cutoff=50)
     return UnknownSku(sku, tuple(skus[known] for known, _, _ in close))
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget(session: Session, transaction: object) -> None:
+    """What was found may have been added in what is rolled back, a savepoint too."""
+    session.info.pop(_KNOWN, None)
