@@ -21,6 +21,7 @@ from ui.conversation.plots import plot_of
 from ui.conversation.results import outcome_of, tables_of
 from ui.conversation.tables import table_of
 from ui.conversation.turn import history_of, marked, marks_of
+from ui.conversation.values import shown
 from ui.furnishing import in_language, without_links
 from ui.wording import Words
 
@@ -88,6 +89,24 @@ def test_a_result_is_told_in_one_language_with_what_was_asked():
     ]
     assert "Tea" not in outcome_of(KO, step)
     assert "상품" in outcome_of(KO, step)
+
+
+@pytest.mark.parametrize(
+    ("value", "ko", "en"),
+    [
+        ("this_week", "이번 주", "this week"),
+        ("last_14_days", "최근 14일", "the last 14 days"),
+        ("2026-03-01..2026-03-15", "2026년 3월 1일 – 2026년 3월 15일", "1 March 2026 – 15 March 2026"),
+        ("2026", "2026", "2026"),
+        (True, "예", "yes"),
+    ],
+)
+def test_what_a_call_was_asked_is_told_in_the_reader_s_words(value, ko, en):
+    assert (shown(KO, value, "period"), shown(EN, value, "period")) == (ko, en)
+
+
+def test_names_that_somebody_gave_stay_as_they_are():
+    assert shown(KO, "today", "product") == "today"
 
 
 def test_a_failed_call_says_so():

@@ -9,7 +9,8 @@ from urllib.parse import quote
 
 from graphs.answers import StepTaken
 from stocksense.domain.orders import ProposalState
-from ui.conversation.results import label_of, localised
+from ui.conversation.results import localised
+from ui.conversation.values import label_of, shown
 from ui.wording import Words
 
 MOST_CARDS = 4
@@ -65,10 +66,10 @@ def _written(say: Words, key: str, value: Any) -> str:
     if key == "price":
         return say.money(float(value))
     if key == "status":
-        return "" if value == "active" else str(value)
+        return "" if value == "active" else shown(say, value)
     if key == "past_sale":
         return say.number(value) if value else ""
-    return say.number(value) if isinstance(value, int | float) else str(value)
+    return say.number(value) if isinstance(value, int | float) else shown(say, value, key)
 
 
 def _is_low(values: Mapping[str, Any]) -> bool:

@@ -11,15 +11,11 @@ from typing import Any
 from graphs.answers import StepTaken
 from graphs.figures import ARGUMENT, COUNT, TOTAL, Figure
 from ui.conversation.markdown import letters, table
+from ui.conversation.values import label_of, shown
 from ui.wording import Words
 
 MOST_ROWS = 15
 _HIDDEN = frozenset({"name_ko", "name_en", "reason_ko", "reason_en", "note_ko", "note_en", "category_ko"})
-
-
-def label_of(say: Words, name: str) -> str:
-    """What a field of a result is called."""
-    return say(f"talk.field_{name}") if say.has(f"talk.field_{name}") else name.replace("_", " ")
 
 
 def agent_of(say: Words, name: str) -> str:
@@ -34,7 +30,9 @@ def tool_of(say: Words, name: str) -> str:
 
 def arguments_of(say: Words, arguments: Mapping[str, Any]) -> str:
     """With which values a tool was called, on one line."""
-    pairs = [f"{label_of(say, name)}: {shown(say, value)}" for name, value in arguments.items() if value not in ("",)]
+    pairs = [
+        f"{label_of(say, name)}: {shown(say, value, name)}" for name, value in arguments.items() if value not in ("",)
+    ]
     return ", ".join(pairs) if pairs else say("talk.no_arguments")
 
 
@@ -83,18 +81,25 @@ def tables_of(say: Words, step: StepTaken) -> list[Rows]:
         for name, part in (inner.items() if isinstance(inner, dict) else [("", inner)])
     }
     labels = {place: " · ".join(label_of(say, part) for part in place if part) for place in flat}
-    single = tuple((labels[at], shown(say, part)) for at, part in flat.items() if not isinstance(part, dict | list))
+    single = tuple(
+        (labels[at], shown(say, part, _field(at))) for at, part in flat.items() if not isinstance(part, dict | list)
+    )
     made = [Rows(say("talk.result"), ("", ""), single)] if single else []
-    return [*made, *(_listed(say, labels[at], part) for at, part in flat.items() if isinstance(part, list))]
+    return [*made, *(_listed(say, labels[at], part, _field(at)) for at, part in flat.items() if isinstance(part, list))]
 
 
-def _listed(say: Words, title: str, rows: Sequence[Any]) -> Rows:
+def _field(place: tuple[str, str]) -> str:
+    """Under which name a value stands; a period is named as it was asked for."""
+    return "period" if place == ("period", "name") else place[1] or place[0]
+
+
+def _listed(say: Words, title: str, rows: Sequence[Any], field: str) -> Rows:
     title = f"{title} ({say.number(len(rows))})"
     more = say("talk.more_rows", n=len(rows) - MOST_ROWS) if len(rows) > MOST_ROWS else ""
     if not rows or not isinstance(rows[0], Mapping):
-        return Rows(title, ("",), tuple((shown(say, row),) for row in rows[:MOST_ROWS]), more)
+        return Rows(title, ("",), tuple((shown(say, row, field),) for row in rows[:MOST_ROWS]), more)
     columns = [name for name in rows[0] if any(row.get(name) not in (None, "", []) for row in rows)]
-    cells = tuple(tuple(shown(say, row.get(name)) for name in columns) for row in rows[:MOST_ROWS])
+    cells = tuple(tuple(shown(say, row.get(name), name) for name in columns) for row in rows[:MOST_ROWS])
     return Rows(title, tuple(label_of(say, name) for name in columns), cells, more)
 
 
@@ -116,25 +121,6 @@ def localised(value: Any, language: str) -> Any:
             made[name] = wanted or other
     rest = {key: localised(inner, language) for key, inner in value.items() if key not in _HIDDEN}
     return {**rest, **made} if "name" not in made else {"name": made["name"], **rest, **made}
-
-
-def shown(say: Words, value: Any) -> str:
-    """A value of a result as people read it."""
-    if value is None or isinstance(value, bool):
-        return "–" if value is None else str(value).lower()
-    if isinstance(value, int | float):
-        return say.number(value, _digits(value))
-    if isinstance(value, str) and re.fullmatch(r"\d{4,}(\.\d+)?", value):
-        return say.number(float(value), _digits(float(value))) if not value.startswith("0") else value
-    if isinstance(value, list):
-        return ", ".join(shown(say, inner) for inner in value)
-    if isinstance(value, Mapping):
-        return ", ".join(f"{label_of(say, key)}: {shown(say, inner)}" for key, inner in value.items())
-    return str(value)
-
-
-def _digits(value: float) -> int:
-    return 0 if value == int(value) else len(str(value).partition(".")[2][:2])
 
 
 def _where(say: Words, figure: Figure) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from urllib.parse import quote
 
 from graphs.answers import StepTaken
-from ui.conversation.results import MOST_ROWS, label_of, localised, shown, tool_of
+from ui.conversation.results import MOST_ROWS, localised, tool_of
+from ui.conversation.values import label_of, shown
 from ui.wording import Words
 
 _SHARES = ("rows", ("name", "units", "amount", "share_percent"))
