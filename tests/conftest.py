@@ -201,6 +201,18 @@ def sessions(engine: Engine) -> Sessions:
     return make_sessions(engine)
 
 
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def kept_sessions(request: Any, sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
+    """A database of a file's own, whose rows are written once for all its tests: on SQLite and on PostgreSQL."""
+    file = shutil.copyfile(sqlite_template, tmp_path_factory.mktemp("kept") / "shop.db")
+    engine = make_engine(
+        f"sqlite:///{file}" if request.param == "sqlite" else request.getfixturevalue("empty_postgresql")()
+    )
+    upgrade(engine)
+    yield make_sessions(engine)
+    engine.dispose()
+
+
 @pytest.fixture
 def scripted() -> Callable[[Callable[[Any, list[str]], Any]], Any]:
     """Makes a chat model from a function `(messages, names of its tools) -> AIMessage`."""
@@ -266,18 +278,14 @@ def fill_corner(sessions: Sessions) -> ShopInfo:
         days = [today - timedelta(days=back) for back in (*range(75), *range(350, 400))]
         lines = [
             SaleLine(
-                f"{day}:{row[0]}:{place}",
-                row[0],
-                places[place],
-                (at * 3 + day.toordinal()) % 4 + 1,
-                Decimal(row[6]),
+                f"{day}:{row[0]}:{place}", row[0], places[place], (at * 3 + day.toordinal()) % 4 + 1, Decimal(row[6]),
                 datetime.combine(day, time(3), UTC),
             )
             for day in days
             for at, row in enumerate(CORNER_PRODUCTS[:7])
             for place in (("본점", "역앞점") if at % 2 else ("본점",))
             if (day.toordinal() + at) % 3
-        ]
+        ]  # fmt: skip
         record_sales(session, shop.id, lines, actor="test", now=now, move_stock=False)
         _decide_corner(session, shop, now)
         _recall_and_trends(session, shop, now)
@@ -288,18 +296,12 @@ def _decide_corner(session: Session, shop: ShopInfo, now: datetime) -> None:
     today = now.date()
     forecasts = [
         Forecast(
-            row[0],
-            today,
-            (row[9],) * 21,
-            (row[9] * 0.5,) * 21,
-            (row[9] * 1.8,) * 21,
+            row[0], today, (row[9],) * 21, (row[9] * 0.5,) * 21, (row[9] * 1.8,) * 21,
             {days: {0.5: row[9] * days, 0.95: row[9] * days * 1.5} for days in (3, 7, 14)},
-            "lstm",
-            "v1",
-            {"lstm": 0.412, "seasonal_naive_7": 0.631} if row[9] else {},
+            "lstm", "v1", {"lstm": 0.412, "seasonal_naive_7": 0.631} if row[9] else {},
         )
         for row in CORNER_PRODUCTS
-    ]
+    ]  # fmt: skip
     save_forecasts(session, shop.id, forecasts, now)
     run = claim(session, shop.id, "replenish", now, now)
     situations = [

@@ -1,6 +1,5 @@
 """The sample shop in the database: what was drawn is what is stored, on both databases."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -13,7 +12,6 @@ from stocksense.domain.stock import LocationKind
 from stocksense.errors import BadValue
 from stocksense.sample.generator import SAMPLE_UNTIL, SampleShop, generate
 from stocksense.sample.load import ShopSummary, load_sample
-from stocksense.store.database import Sessions, make_engine, make_sessions, upgrade
 from stocksense.store.offers import best_offers, offers_of
 from stocksense.store.orders import lines
 from stocksense.store.products import all_products
@@ -39,17 +37,6 @@ def drawn() -> SampleShop:
     return generate(7, SAMPLE_UNTIL, DAYS)
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def sessions(request, tmp_path_factory) -> Iterator[Sessions]:
-    """A database of this file's own, so that the shop is loaded once: on SQLite and on PostgreSQL."""
-    file = tmp_path_factory.mktemp("sample") / "shop.db"
-    url = f"sqlite:///{file}" if request.param == "sqlite" else request.getfixturevalue("empty_postgresql")()
-    engine = make_engine(url)
-    upgrade(engine)
-    yield make_sessions(engine)
-    engine.dispose()
-
-
 @pytest.fixture(scope="module")
 def told() -> list[tuple[int, int]]:
     """What the progress was told while loading."""
@@ -57,13 +44,13 @@ def told() -> list[tuple[int, int]]:
 
 
 @pytest.fixture(scope="module")
-def loaded(sessions, told) -> ShopSummary:
+def loaded(kept_sessions, told) -> ShopSummary:
     told.clear()
-    return load_sample(sessions, now=NOW, days=DAYS, progress=lambda _, done, of: told.append((done, of)))
+    return load_sample(kept_sessions, now=NOW, days=DAYS, progress=lambda _, done, of: told.append((done, of)))
 
 
-def test_the_ledger_is_whole_and_holds_what_was_drawn(sessions, loaded, drawn):
-    with sessions() as session:
+def test_the_ledger_is_whole_and_holds_what_was_drawn(kept_sessions, loaded, drawn):
+    with kept_sessions() as session:
         assert set(ledger_sum(session, loaded.shop.id).values()) == {0}
         assert balance_faults(session, loaded.shop.id) == ()
         held = levels(session, loaded.shop.id)
@@ -75,17 +62,17 @@ def test_the_ledger_is_whole_and_holds_what_was_drawn(sessions, loaded, drawn):
         assert held[product.sku].on_order == drawn.on_order[at]
 
 
-def test_sales_add_up_to_the_won(sessions, loaded, drawn):
-    with sessions() as session:
+def test_sales_add_up_to_the_won(kept_sessions, loaded, drawn):
+    with kept_sessions() as session:
         stored = totals(session, loaded.shop.id, drawn.days[0], drawn.until)
     assert stored.units == drawn.sales.sum()
     assert stored.amount == loaded.amount == Decimal(int((drawn.sales * drawn.unit_price[:, None, :]).sum()))
     assert loaded.sales == np.count_nonzero(drawn.sales)
 
 
-def test_stock_out_days_are_those_that_follow_from_the_ledger(sessions, loaded, drawn):
+def test_stock_out_days_are_those_that_follow_from_the_ledger(kept_sessions, loaded, drawn):
     month = drawn.until - timedelta(29)
-    with sessions.begin() as session:
+    with kept_sessions.begin() as session:
         told = list(stock_out_days(session, loaded.shop.id, drawn.days[0], drawn.until))
         kept = session.scalar(select(func.count()).where(StockOut.day >= month))
         rows = refresh_stock_outs(session, loaded.shop.id, month, drawn.until)
@@ -95,17 +82,17 @@ def test_stock_out_days_are_those_that_follow_from_the_ledger(sessions, loaded, 
     assert everything == loaded.stock_outs
 
 
-def test_lots_on_the_shelf_are_the_newest_and_none_has_expired(sessions, loaded, drawn):
+def test_lots_on_the_shelf_are_the_newest_and_none_has_expired(kept_sessions, loaded, drawn):
     milk = next(product for product in drawn.products if product.leaf.query == "white milk")
-    with sessions() as session:
+    with kept_sessions() as session:
         lots = lots_of(session, loaded.shop.id, milk.sku)
         on_hand = levels(session, loaded.shop.id)[milk.sku].on_hand
     assert sum(lot.units for lot in lots) == on_hand > 0
     assert all(lot.expires_on is not None and lot.expires_on >= drawn.until for lot in lots)
 
 
-def test_every_product_can_be_bought_and_the_wholesaler_is_the_main_supplier(sessions, loaded):
-    with sessions() as session:
+def test_every_product_can_be_bought_and_the_wholesaler_is_the_main_supplier(kept_sessions, loaded):
+    with kept_sessions() as session:
         best = best_offers(session, loaded.shop.id)
         skus = {product.sku for product in all_products(session, loaded.shop.id)}
         assert "webshop" in {offer.site for offer in offers_of(session, loaded.shop.id, next(iter(sorted(skus))))}
@@ -113,8 +100,8 @@ def test_every_product_can_be_bought_and_the_wholesaler_is_the_main_supplier(ses
     assert sum(offer.site == "webshop" for offer in best.values()) > len(skus) / 2
 
 
-def test_open_orders_are_expected_after_the_last_day_and_received_ones_are_history(sessions, loaded, drawn):
-    with sessions() as session:
+def test_open_orders_are_expected_after_the_last_day_and_received_ones_are_history(kept_sessions, loaded, drawn):
+    with kept_sessions() as session:
         stored = lines(session, loaded.shop.id, limit=10_000)
     still = [line for line in stored if line.state in OPEN_ORDERS]
     assert len(stored) == loaded.orders
@@ -122,8 +109,8 @@ def test_open_orders_are_expected_after_the_last_day_and_received_ones_are_histo
     assert all(line.expected_on > drawn.until for line in still)
 
 
-def test_products_carry_what_a_buyer_asks_for(sessions, loaded, drawn):
-    with sessions() as session:
+def test_products_carry_what_a_buyer_asks_for(kept_sessions, loaded, drawn):
+    with kept_sessions() as session:
         stored = {product.sku: product for product in all_products(session, loaded.shop.id)}
     for product in drawn.products:
         kept = stored[product.sku]
@@ -132,17 +119,17 @@ def test_products_carry_what_a_buyer_asks_for(sessions, loaded, drawn):
         assert kept.category_ko == product.leaf.korean
 
 
-def test_the_shop_stands_still_at_its_last_day_and_says_that_it_is_generated(sessions, loaded):
-    with sessions() as session:
+def test_the_shop_stands_still_at_its_last_day_and_says_that_it_is_generated(kept_sessions, loaded):
+    with kept_sessions() as session:
         stores = locations_of(session, loaded.shop.id, LocationKind.STORE)
     assert len(stores) == loaded.locations == 3
     assert loaded.shop.today(NOW + timedelta(days=400)) == SAMPLE_UNTIL
     assert "Generated" in loaded.shop.provenance
 
 
-def test_a_shop_is_not_loaded_twice_under_one_name(sessions, loaded):
+def test_a_shop_is_not_loaded_twice_under_one_name(kept_sessions, loaded):
     with pytest.raises(BadValue, match="choose another name"):
-        load_sample(sessions, now=NOW, days=DAYS)
+        load_sample(kept_sessions, now=NOW, days=DAYS)
 
 
 def test_progress_is_told_step_by_step(loaded, told):

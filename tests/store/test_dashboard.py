@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -16,7 +15,7 @@ from stocksense.domain.periods import Period, PeriodKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue, UnknownName
 from stocksense.store.dashboard import by_category, by_location, rising_categories, series
-from stocksense.store.database import Sessions, make_engine, make_sessions, upgrade
+from stocksense.store.database import Sessions
 from stocksense.store.figures import comparison, figures
 from stocksense.store.health import forecast_check, job_health, stock_summary, trend_products
 from stocksense.store.products import NewProduct, save_products
@@ -34,22 +33,11 @@ FIRST, LAST = date(2025, 11, 10), date(2026, 3, 10)
 CATEGORIES = [CategoryPath("Food", "Drinks"), CategoryPath("Food", "Dairy"), CategoryPath("Home"), None]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def sessions(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sessions]:
-    """A database of this file's own, so that the sales are written once: on SQLite and on PostgreSQL."""
-    file = tmp_path_factory.mktemp("trade") / "shop.db"
-    url = f"sqlite:///{file}" if request.param == "sqlite" else request.getfixturevalue("empty_postgresql")()
-    engine = make_engine(url)
-    upgrade(engine)
-    yield make_sessions(engine)
-    engine.dispose()
-
-
 @pytest.fixture(scope="module")
-def trade(sessions: Sessions) -> ShopInfo:
+def trade(kept_sessions: Sessions) -> ShopInfo:
     """A shop with forty products and four months of sales at two stores; no test changes it."""
     random, now = Random(11), datetime(2026, 3, 11, tzinfo=UTC)
-    with sessions.begin() as session:
+    with kept_sessions.begin() as session:
         shop = create_shop(session, "Corner", now=now, stores=("Front", "Annex"))
         places = {place.name: place.id for place in locations_of(session, shop.id)}
     products = [
@@ -68,7 +56,7 @@ def trade(sessions: Sessions) -> ShopInfo:
         )
         for number in range(2500)
     ]
-    with sessions.begin() as session:
+    with kept_sessions.begin() as session:
         save_products(session, shop.id, products, now=now)
         record_sales(session, shop.id, lines, actor="test", now=now, move_stock=False)
     return shop
@@ -86,9 +74,9 @@ def raw(session: Session, scope: Scope, first: date, last: date) -> tuple[int, D
     return int(units), amount or Decimal(0)
 
 
-def test_totals_of_random_windows_are_those_of_the_sales_to_the_won(sessions: Sessions, trade: ShopInfo):
+def test_totals_of_random_windows_are_those_of_the_sales_to_the_won(kept_sessions: Sessions, trade: ShopInfo):
     random = Random(5)
-    with sessions() as session:
+    with kept_sessions() as session:
         for _ in range(60):
             first, last = sorted(FIRST + timedelta(random.randrange(-9, 130)) for _ in range(2))
             where, what = random.choice(["", "Front", "Annex"]), random.choice([*CATEGORIES, CategoryPath("Food")])
@@ -99,9 +87,9 @@ def test_totals_of_random_windows_are_those_of_the_sales_to_the_won(sessions: Se
 
 
 @pytest.mark.parametrize("by", [PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.YEAR])
-def test_a_line_over_time_covers_its_window_and_adds_up(sessions: Sessions, trade: ShopInfo, by: PeriodKind):
+def test_a_line_over_time_covers_its_window_and_adds_up(kept_sessions: Sessions, trade: ShopInfo, by: PeriodKind):
     period = Period("span", date(2025, 11, 20), date(2026, 2, 18))
-    with sessions() as session:
+    with kept_sessions() as session:
         scope = scope_of(session, trade.id)
         line = series(session, scope, period, by=by).now
         told = [raw(session, scope, point.first, point.last) for point in line]
@@ -111,14 +99,14 @@ def test_a_line_over_time_covers_its_window_and_adds_up(sessions: Sessions, trad
     assert all(a.last + timedelta(1) == b.first for a, b in pairwise(line))
 
 
-def test_a_line_of_too_many_days_is_refused(sessions: Sessions, trade: ShopInfo):
-    with sessions() as session, pytest.raises(BadValue, match="by month or year"):
+def test_a_line_of_too_many_days_is_refused(kept_sessions: Sessions, trade: ShopInfo):
+    with kept_sessions() as session, pytest.raises(BadValue, match="by month or year"):
         series(session, scope_of(session, trade.id), Period("all", date(2020, 1, 1), LAST))
 
 
-def test_changes_are_against_like_periods(sessions: Sessions, trade: ShopInfo):
+def test_changes_are_against_like_periods(kept_sessions: Sessions, trade: ShopInfo):
     period = Period("2026-02", date(2026, 2, 1), date(2026, 2, 28), PeriodKind.MONTH)
-    with sessions() as session:
+    with kept_sessions() as session:
         scope = scope_of(session, trade.id, location="Front")
         found = comparison(session, scope, period)
         january = raw(session, scope, date(2026, 1, 1), date(2026, 1, 31))
@@ -128,9 +116,9 @@ def test_changes_are_against_like_periods(sessions: Sessions, trade: ShopInfo):
     assert found.change(against="last_year") is None
 
 
-def test_shares_of_locations_and_categories_add_up(sessions: Sessions, trade: ShopInfo):
+def test_shares_of_locations_and_categories_add_up(kept_sessions: Sessions, trade: ShopInfo):
     period = Period("span", date(2025, 12, 3), date(2026, 3, 5))
-    with sessions() as session:
+    with kept_sessions() as session:
         scope = scope_of(session, trade.id)
         places, groups = by_location(session, scope, period), by_category(session, scope, period, level=1)
         total = figures(session, scope, period.first, period.last)
@@ -141,8 +129,8 @@ def test_shares_of_locations_and_categories_add_up(sessions: Sessions, trade: Sh
     assert {str(share.path) for share in groups} == {"Food", "Home", "None"}
 
 
-def test_rising_categories_grew_and_sold_enough(sessions: Sessions, trade: ShopInfo):
-    with sessions() as session:
+def test_rising_categories_grew_and_sold_enough(kept_sessions: Sessions, trade: ShopInfo):
+    with kept_sessions() as session:
         found = rising_categories(session, scope_of(session, trade.id), LAST, level=2, minimum_units=5)
 
     assert all(share.units > share.previous_units >= 5 for share in found)
@@ -151,17 +139,19 @@ def test_rising_categories_grew_and_sold_enough(sessions: Sessions, trade: ShopI
 
 @pytest.mark.parametrize("first", [date(2026, 2, 11), FIRST])
 @pytest.mark.parametrize("limit", [1, 3, 10, 45])
-def test_top_sellers_are_those_of_all_products_added_up(sessions: Sessions, trade: ShopInfo, first: date, limit: int):
-    with sessions() as session:
+def test_top_sellers_are_those_of_all_products_added_up(
+    kept_sessions: Sessions, trade: ShopInfo, first: date, limit: int
+):
+    with kept_sessions() as session:
         found = top_sellers(session, scope_of(session, trade.id), Period("span", first, LAST), limit=limit)
         wanted = top_products(session, trade.id, first, LAST, limit=limit)
 
     assert [(s.sku, s.units, s.amount) for s in found] == [(p.sku, p.units, p.amount) for p in wanted]
 
 
-def test_top_sellers_of_a_place_and_a_category_are_only_of_these(sessions: Sessions, trade: ShopInfo):
+def test_top_sellers_of_a_place_and_a_category_are_only_of_these(kept_sessions: Sessions, trade: ShopInfo):
     period = Period("span", date(2026, 1, 5), LAST)
-    with sessions() as session:
+    with kept_sessions() as session:
         scope = scope_of(session, trade.id, location="Annex", category=CategoryPath("Food"))
         found = top_sellers(session, scope, period, limit=3)
         sums = select(Product.sku, func.sum(Sale.units)).join(Product).join(Category)
@@ -172,9 +162,9 @@ def test_top_sellers_of_a_place_and_a_category_are_only_of_these(sessions: Sessi
     assert [s.units for s in found] == [count for _, count in units.most_common(3)]
 
 
-def test_a_spark_is_the_last_four_weeks_day_by_day(sessions: Sessions, trade: ShopInfo):
+def test_a_spark_is_the_last_four_weeks_day_by_day(kept_sessions: Sessions, trade: ShopInfo):
     period = Period("span", LAST - timedelta(27), LAST)
-    with sessions() as session:
+    with kept_sessions() as session:
         best = top_sellers(session, scope_of(session, trade.id), period, limit=3)
 
     assert all(len(seller.spark) == 28 and sum(seller.spark) == seller.units for seller in best)
@@ -223,6 +213,6 @@ def test_trends_find_the_same_products_as_looking_at_all_of_them(corner: Service
         assert trend_products(session, shop, at_least=1) == rising(session, shop, at_least=1) != ()
 
 
-def test_an_unknown_category_is_named(sessions: Sessions, trade: ShopInfo):
-    with sessions() as session, pytest.raises(UnknownName, match="Toys"):
+def test_an_unknown_category_is_named(kept_sessions: Sessions, trade: ShopInfo):
+    with kept_sessions() as session, pytest.raises(UnknownName, match="Toys"):
         scope_of(session, trade.id, category=CategoryPath("Toys"))

@@ -50,6 +50,6 @@ def table_of(say: Words, step: StepTaken) -> dict[str, Any] | None:
 
 def _cell(say: Words, column: str, row: Mapping[str, Any], currency: str) -> list[str]:
     value = row.get(column)
-    text = say.money(float(value), currency) if column in _MONEY and value is not None else shown(say, value)
+    text = say.money(float(value), currency) if column in _MONEY and value is not None else shown(say, value, column)
     href = f"/inventory/{quote(row['sku'], safe='')}" if column == "name" and row.get("sku") else ""
     return [text, href]
