@@ -12,9 +12,9 @@ from stocksense.domain.periods import Period, PeriodKind
 from stocksense.store.dashboard import CategoryShare, LocationShare, Series, by_location, series, shares_and_rising
 from stocksense.store.figures import Comparison, comparison
 from stocksense.store.health import ForecastCheck, StockSummary, forecast_check, stock_summary
-from stocksense.store.kept import kept
+from stocksense.store.kept import Books, Keep, anew
 from stocksense.store.scope import Scope
-from stocksense.store.sellers import Seller, bottom_sellers, top_sellers
+from stocksense.store.sellers import Seller, bottom_period, bottom_sellers, top_sellers
 
 CHECKED_DAYS = 28
 """Days over which forecasts are held against what came."""
@@ -48,22 +48,32 @@ class Board:
 
 
 def board_of(session: Session, look: Look) -> Board:
-    """What the books say of a look; the same until they change."""
-    return kept(session, look.scope.shop_id, look, partial(read_board, session, look))
+    """What the books say of a look; the same until they change.
+
+    What looks have in common is kept by itself: stock and forecasts of a scope, whatever the period.
+    """
+    books = Books(session, look.scope.shop_id)
+    return books.kept(look, partial(_board, session, look, books.kept))
 
 
 def read_board(session: Session, look: Look) -> Board:
     """What the books say of a look, read anew."""
-    scope, period, today = look.scope, look.period, look.today
-    shares, rising = shares_and_rising(session, scope, period, today, level=look.level, limit=look.limit)
+    return _board(session, look, anew)
+
+
+def _board(session: Session, look: Look, keep: Keep) -> Board:
+    scope, period, today, limit = look.scope, look.period, look.today, look.limit
+    checked = today - timedelta(CHECKED_DAYS - 1)
+    lying = bottom_period(period)
+    shares, rising = shares_and_rising(session, scope, period, today, level=look.level, limit=limit, keep=keep)
     return Board(
         sums=comparison(session, scope, period),
         series=series(session, scope, period, by=look.by),
         places=by_location(session, scope, period),
         categories=shares,
         rising=rising,
-        top=top_sellers(session, scope, period, limit=look.limit),
-        bottom=bottom_sellers(session, scope, period, limit=look.limit),
-        stock=stock_summary(session, scope, today),
-        check=forecast_check(session, scope, today - timedelta(CHECKED_DAYS - 1), today),
+        top=top_sellers(session, scope, period, limit=limit),
+        bottom=keep(("bottom", scope, lying, limit), lambda: bottom_sellers(session, scope, lying, limit=limit)),
+        stock=keep(("stock", scope, today), lambda: stock_summary(session, scope, today)),
+        check=keep(("check", scope, today), lambda: forecast_check(session, scope, checked, today)),
     )

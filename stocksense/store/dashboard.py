@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,7 @@ from stocksense.domain.stock import LocationKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue
 from stocksense.store.figures import WhereFrom, in_full, in_window, windows
+from stocksense.store.kept import Keep, anew
 from stocksense.store.scope import Scope, category_names
 from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
@@ -149,13 +151,23 @@ def rising_categories(  # noqa: PLR0913  # each says what counts as rising
     return _grown(_rows(names, now, before, level), minimum_units, limit)
 
 
-def shares_and_rising(
-    session: Session, scope: Scope, period: Period, today: date, *, level: int = 1, limit: int = 10
+def shares_and_rising(  # noqa: PLR0913  # each says what counts
+    session: Session,
+    scope: Scope,
+    period: Period,
+    today: date,
+    *,
+    level: int = 1,
+    limit: int = 10,
+    keep: Keep = anew,
 ) -> tuple[tuple[CategoryShare, ...], tuple[CategoryShare, ...]]:
-    """What `by_category` and `rising_categories` tell, read at once: mostly they look at the same days."""
+    """What `by_category` and `rising_categories` tell, read at once: mostly they look at the same days.
+
+    `keep` may keep what was read, which other looks share.
+    """
     last = Period("now", today - timedelta(RISING_DAYS - 1), today)
     four = (period, period.previous(), last, last.previous())
-    names, sold = _sold_by_category(session, scope, four)
+    names, sold = _sold_by_category(session, scope, four, keep=keep)
     rising = _grown(_rows(names, sold[2], sold[3], 4), RISING_UNITS, limit)
     return _shares(_rows(names, sold[0], sold[1], level)), rising
 
@@ -195,16 +207,23 @@ _Sold = dict[int, list[int]]
 """Units and hundredths of the amount by category."""
 
 
-def _sold_by_category(session: Session, scope: Scope, periods: Sequence[Period]) -> tuple[_Names, list[_Sold]]:
+def _sold_by_category(
+    session: Session, scope: Scope, periods: Sequence[Period], *, keep: Keep = anew
+) -> tuple[_Names, list[_Sold]]:
     """The names of the categories, and what each sold in each period."""
     names = category_names(session, scope.shop_id)
     each = scope if scope.categories is not None else replace(scope, categories=(*names, NO_CATEGORY))
-    spans = list(dict.fromkeys((period.first, period.last) for period in periods))
-    found = windows(session, each, [in_window(*span) for span in spans], by="category_id", names=_SOLD)
-    sold: list[_Sold] = [{} for _ in spans]
-    for (number, key), sums in found.items():
-        sold[number][key] = sums
-    return names, [sold[spans.index((period.first, period.last))] for period in periods]
+    spans = [(period.first, period.last) for period in periods]
+    sold = {
+        span: keep(("sold by category", scope, span), partial(_sold, session, each, span))
+        for span in dict.fromkeys(spans)
+    }
+    return names, [sold[span] for span in spans]
+
+
+def _sold(session: Session, scope: Scope, span: tuple[date, date]) -> _Sold:
+    found = windows(session, scope, [in_window(*span)], by="category_id", names=_SOLD)
+    return {key: sums for (_, key), sums in found.items()}
 
 
 def _rows(names: _Names, now: _Sold, before: _Sold, level: int) -> list[_Row]:

@@ -13,15 +13,15 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from contextlib import nullcontext
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import event, select
+from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session
 
 from stocksense.store.tables import BookMark
 from stocksense.store.upsert import insert_or_change
 
-MOST_KEPT = 128
+MOST_KEPT = 1024
 """Answers that are kept in memory."""
 
 Answer = TypeVar("Answer")
@@ -70,13 +70,42 @@ class Memory:
 _answers = Memory(MOST_KEPT)
 
 
+class Keep(Protocol):
+    """Gives the answer to a question: what `make` reads, or what it read before."""
+
+    def __call__(self, question: Hashable, make: Callable[[], Answer]) -> Answer:
+        """The answer; it must not be changed."""
+
+
+def anew(question: Hashable, make: Callable[[], Answer]) -> Answer:
+    """What `make` reads: nothing is kept."""
+    return make()
+
+
 def kept(session: Session, shop_id: int, question: Hashable, make: Callable[[], Answer]) -> Answer:
     """What `make` reads of a shop's books, or what it read for the same question since they last changed.
 
     The answer is shared: it must not be changed. `question` is all that `make` depends on beside the books.
     """
-    books = session.scalar(select(BookMark.books).where(BookMark.shop_id == shop_id))
-    return kept_as(session, (shop_id, books, question), make) if books else make()
+    return Books(session, shop_id).kept(question, make)
+
+
+class Books:
+    """A shop's books as they are now, of which several questions are asked."""
+
+    def __init__(self, session: Session, shop_id: int) -> None:
+        self._session = session
+        self._shop_id = shop_id
+        self._mark = session.scalar(_MARK, {"shop_id": shop_id})
+
+    def kept(self, question: Hashable, make: Callable[[], Answer]) -> Answer:
+        """What `make` reads of them, or what it read for the same question since they last changed."""
+        if not self._mark:
+            return make()
+        return kept_as(self._session, (self._shop_id, self._mark, question), make)
+
+
+_MARK = select(BookMark.books).where(BookMark.shop_id == bindparam("shop_id"))
 
 
 def kept_as(session: Session, question: Hashable, make: Callable[[], Answer]) -> Answer:

@@ -96,12 +96,17 @@ def bottom_sellers(session: Session, scope: Scope, period: Period, *, limit: int
 
     Of a longer window only the last BOTTOM_DAYS days count. Of equal money the newer product comes first.
     """
-    period = Period(period.name, max(period.first, period.last - timedelta(BOTTOM_DAYS - 1)), period.last, period.kind)
+    period = bottom_period(period)
     places = _places(session, scope)
     lying = _lying(session, scope, period, places=places, limit=limit)
     sums = dict.fromkeys(lying, (0, Decimal(0))) | _sums(session, period, places=places, chosen=sorted(lying))
     sellers = _sellers(session, period, sums, places)
     return tuple(sorted(sellers, key=lambda s: lying[s.product_id]))
+
+
+def bottom_period(period: Period) -> Period:
+    """The days of a period that say what lies on the shelf."""
+    return Period("bottom", max(period.first, period.last - timedelta(BOTTOM_DAYS - 1)), period.last, period.kind)
 
 
 def _lying(session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], limit: int) -> dict[int, Rank]:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from stocksense.domain.demand import Forecast
-from stocksense.domain.periods import Period
+from stocksense.domain.periods import Period, PeriodKind
 from stocksense.domain.stock import LocationKind, MoveKind, ProductStatus
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.store import kept
@@ -126,6 +126,15 @@ def look_at(session: Session, shop: ShopInfo) -> Look:
     return Look(scope_of(session, shop.id), Period("span", TODAY - timedelta(40), TODAY), TODAY)
 
 
+def looks_at(session: Session, shop: ShopInfo) -> list[Look]:
+    """Looks that have some of what they show in common, but not all of it."""
+    scopes = [scope_of(session, shop.id), scope_of(session, shop.id, category=CategoryPath("Snacks"))]
+    scopes.append(scope_of(session, shop.id, location=locations_of(session, shop.id, LocationKind.STORE)[0].name))
+    lengths = ((6, PeriodKind.SPAN), (27, PeriodKind.SPAN), (40, PeriodKind.SPAN), (40, PeriodKind.MONTH))
+    periods = [Period("now", TODAY - timedelta(days), TODAY, kind) for days, kind in lengths]
+    return [Look(scope, period, TODAY, limit=limit) for scope in scopes for period in periods for limit in (2, 5)]
+
+
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(writes=st.lists(st.sampled_from(WRITES), min_size=1, max_size=5), seed=st.integers(0, 10**6))
 def test_a_dashboard_that_is_kept_follows_every_write_at_once(
@@ -140,6 +149,18 @@ def test_a_dashboard_that_is_kept_follows_every_write_at_once(
             look = look_at(session, shop)
 
             assert board_of(session, look) == read_board(session, look)
+
+
+def test_looks_that_share_what_is_kept_say_what_each_would_say_alone(corner: Services, memory: None):
+    for seed in (1, 2):
+        with corner.sessions.begin() as session:
+            shop = corner.shop(session)
+            for write in (sell, sell, waste, foresee):
+                write(session, shop, Random(seed), corner.clock())
+        with corner.sessions() as session:
+            looks = looks_at(session, shop)
+
+            assert [board_of(session, look) for look in looks] == [read_board(session, look) for look in looks]
 
 
 def test_a_dashboard_is_read_once_until_the_books_change(corner: Services, memory: None):
