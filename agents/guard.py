@@ -13,7 +13,7 @@ from langchain_core.messages import AIMessage, AnyMessage, BaseMessage, ToolMess
 from langgraph.prebuilt.tool_node import ToolCallRequest
 from langgraph.types import Command
 
-from agents.offline.language import language_of
+from agents.offline.language import Language, language_of
 from agents.offline.phrases import phrase
 from stocksense.errors import Mendable, StockSenseError
 
@@ -32,8 +32,8 @@ Result = ToolMessage | Command[Any]
 class Guard(AgentMiddleware[AgentState[Any], Any, Any]):
     """Bounds one agent and reports what it does as custom events of the running graph.
 
-    A Mendable error becomes a message that the model reads; any other error travels up. Without `may_write` none of
-    the tools that write is run, whatever a model wants: who asks may only look.
+    A Mendable error becomes a message in the language of the question; any other error travels up. Without
+    `may_write` none of the tools that write is run, whatever a model wants: who asks may only look.
     """
 
     def __init__(
@@ -72,17 +72,16 @@ class Guard(AgentMiddleware[AgentState[Any], Any, Any]):
         try:
             return self._report(request, started, await handler(request))
         except Mendable as error:
-            return self._report(request, started, _failure(request, str(error)))
+            return self._report(request, started, _failure(request, error.told(_language(request))))
         except StockSenseError as error:
-            self._report(request, started, _failure(request, str(error)))
+            self._report(request, started, _failure(request, error.told(_language(request))))
             raise
 
     def _forbidden(self, request: ToolCallRequest) -> ToolMessage | None:
         """A refusal in the language of the question if the call would write for somebody who may not, else None."""
         if self._may_write or request.tool_call["name"] not in self._writes:
             return None
-        asked = _this_turn(request.state["messages"])[0].text
-        return _failure(request, phrase("may_only_look", language_of(asked)))
+        return _failure(request, phrase("may_only_look", _language(request)))
 
     def _report(self, request: ToolCallRequest, started: float, result: Result) -> Result:
         """Note on the message how long the call took and whether it wrote, and tell whoever watches."""
@@ -112,6 +111,11 @@ def step_taken(agent: str, call: dict[str, Any], result: ToolMessage) -> dict[st
         "result": "" if failed else str(result.text),
         "error": str(result.text) if failed else "",
     }
+
+
+def _language(request: ToolCallRequest) -> Language:
+    """The language of the question that a call is about."""
+    return language_of(_this_turn(request.state["messages"])[0].text)
 
 
 def _failure(request: ToolCallRequest, message: str) -> ToolMessage:

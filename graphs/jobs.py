@@ -83,7 +83,7 @@ def fire(services: Services, name: str, scheduled_at: datetime, say: Say = lambd
 def job_of(name: str) -> Job:
     """The job of that name. Raises UnknownName listing those that there are."""
     if name not in JOBS:
-        raise UnknownName("job", name, f"there are {', '.join(JOBS)}")
+        raise UnknownName("job", name, f"there are {', '.join(JOBS)}", in_korean=f"있는 작업: {', '.join(JOBS)}")
     return JOBS[name]
 
 

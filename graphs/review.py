@@ -32,7 +32,10 @@ def sales_history(session: Session, shop: ShopInfo, today: date) -> SalesPanel:
     """
     known = takings.first_and_last_day(session, shop.id)
     if known is None:
-        raise BadValue(f"{shop.name} has no sales yet; read some in with `stocksense import`")
+        raise BadValue(
+            f"{shop.name} has no sales yet; read some in with `stocksense import`",
+            in_korean=f"{shop.name}에 아직 매출이 없습니다. `stocksense import`로 읽어 들이세요.",
+        )
     last = today if shop.as_of else today - timedelta(days=1)
     first = max(known[0], last - timedelta(days=HISTORY_DAYS - 1))
     rows = (

@@ -204,7 +204,8 @@ def _worker(agent: Subagent, graph: CompiledStateGraph[Any, Any, Any, Any]) -> A
         except ModelUnavailable:
             raise
         except StockSenseError as error:
-            text = phrase("failed", language_of(state["question"]), error=str(error))
+            language = language_of(state["question"])
+            text = phrase("failed", language, error=error.told(language))
             return _found(agent.name, text, state["call_id"], [], failed=True)
         made = done["messages"][len(sent) :]
         return _found(agent.name, made[-1].text if made else "", state["call_id"], made)
@@ -255,9 +256,15 @@ def _instruction(errand: Errand) -> str:
 
 def _checked(question: str) -> str:
     if not question.strip():
-        raise BadValue("the question is empty; ask something, such as 'what is low?'")
+        raise BadValue(
+            "the question is empty; ask something, such as 'what is low?'",
+            in_korean="질문이 비어 있습니다. '무엇이 부족해?'처럼 물어보세요.",
+        )
     if len(question) > LONGEST_QUESTION:
-        raise BadValue(f"the question has {len(question)} letters; ask in {LONGEST_QUESTION} at most")
+        raise BadValue(
+            f"the question has {len(question)} letters; ask in {LONGEST_QUESTION} at most",
+            in_korean=f"질문이 {len(question)}자입니다. {LONGEST_QUESTION}자까지 물어볼 수 있습니다.",
+        )
     return question.strip()
 
 

@@ -20,12 +20,46 @@
     ├── WorkerLost               a process that worked for us ended before its work was done
     └── MailUndelivered          a mail server refused, or did not answer
 
-A message says what was wrong, with the value, and what to do. Models read it too.
+A message says what was wrong, with the value, and what to do. Models read it too. What an owner can meet says the same
+in Korean (`in_korean`).
 """
+
+KINDS_IN_KOREAN = {
+    "category": "분류",
+    "change of stock": "재고 변경",
+    "conversation": "대화",
+    "decision": "판단",
+    "episode": "기록",
+    "forecast": "예측",
+    "job": "작업",
+    "lesson": "배운 것",
+    "location": "지점",
+    "mail": "메일",
+    "order line": "주문",
+    "person": "사람",
+    "product": "상품",
+    "proposal": "제안",
+    "recall match": "리콜 건",
+    "run of a job": "실행",
+    "shop": "매장",
+    "store": "지점",
+    "supplier": "공급처",
+    "table": "표",
+    "walk of the buyer": "구매 과정",
+}
+"""What can be unknown by name, in Korean."""
 
 
 class StockSenseError(Exception):
-    """The root: catch it to catch everything that we raise on purpose."""
+    """The root: catch it to catch everything that we raise on purpose. `in_korean` is empty where nobody wrote it."""
+
+    def __init__(self, message: object = "", *, in_korean: str = "") -> None:
+        super().__init__(message)
+        self.in_korean = in_korean
+
+    def told(self, language: str) -> str:
+        """The message in a language (`ko` or `en`), in English where there is no Korean one."""
+        return self.in_korean if language == "ko" and self.in_korean else str(self)
 
 
 class Mendable(StockSenseError):
@@ -37,12 +71,19 @@ class BadValue(Mendable, ValueError):
 
 
 class UnknownName(Mendable):
-    """Nothing of that name exists."""
+    """Nothing of that name exists; `remedy` and `in_korean` say what to do."""
 
-    def __init__(self, kind: str, name: object, remedy: str) -> None:
-        super().__init__(f"no {kind} is called {name!r}; {remedy}")
+    def __init__(self, kind: str, name: object, remedy: str, *, in_korean: str = "") -> None:
+        korean = KINDS_IN_KOREAN.get(kind, "")
+        told = f"'{name}'(이)라는 {korean}{_particle(korean)} 없습니다. {in_korean}".strip() if korean else ""
+        super().__init__(f"no {kind} is called {name!r}; {remedy}", in_korean=told)
         self.kind = kind
         self.name = name
+
+
+def _particle(noun: str) -> str:
+    """The Korean particle of a subject: by whether the noun ends in a consonant."""
+    return "이" if (ord(noun[-1]) - ord("가")) % 28 else "가"
 
 
 class UnknownSku(UnknownName):
@@ -50,7 +91,8 @@ class UnknownSku(UnknownName):
 
     def __init__(self, sku: str, closest: tuple[str, ...] = ()) -> None:
         meant = f"did you mean {', '.join(closest)}? " if closest else ""
-        super().__init__("product", sku, f"{meant}list products with find_products")
+        korean = f"혹시 이것인가요? {', '.join(closest)}" if closest else ""
+        super().__init__("product", sku, f"{meant}list products with find_products", in_korean=korean)
         self.closest = closest
 
 
@@ -67,11 +109,7 @@ class NotApproved(Mendable):
 
 
 class BadImport(Mendable):
-    """A file that cannot be read as asked; the message names file, row, field and remedy, `in_korean` the same."""
-
-    def __init__(self, message: str, *, in_korean: str = "") -> None:
-        super().__init__(message)
-        self.in_korean = in_korean or message
+    """A file that cannot be read as asked; the message names file, row, field and remedy."""
 
 
 class BadSetting(StockSenseError):

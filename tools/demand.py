@@ -82,7 +82,12 @@ def forecast_demand(services: Services, product: str, days: int = 14) -> DemandF
         found = product_named(session, shop.id, product)
         forecast = forecasts.forecast_of(session, shop.id, found.sku)
         if forecast is None:
-            raise UnknownName("forecast", found.sku, "make forecasts with `stocksense run` or `stocksense forecast`")
+            raise UnknownName(
+                "forecast",
+                found.sku,
+                "make forecasts with `stocksense run` or `stocksense forecast`",
+                in_korean="`stocksense run`이나 `stocksense forecast`로 예측을 만드세요.",
+            )
         made = decisions.decision_of(session, shop.id, found.sku)
         point = round(made.decision.situation.reorder_point, 2) if made else None
         return _told(forecast, (found.name_ko, found.name_en), days, point)

@@ -44,12 +44,17 @@ def product_named(session: Session, shop_id: int, text: str) -> ProductInfo:
         return found[0]
     if found:
         listed = "; ".join(f"{product.name('ko')} ({product.sku})" for product in found[:_MOST_CHOICES])
-        raise BadValue(f"{text!r} fits {len(found)} products: {listed}. Ask which one is meant and give its SKU")
+        raise BadValue(
+            f"{text!r} fits {len(found)} products: {listed}. Ask which one is meant and give its SKU",
+            in_korean=f"'{text}'에 맞는 상품이 {len(found)}개입니다: {listed}. 어느 것인지 SKU로 알려 주세요.",
+        )
     near = close_products(session, shop_id, text)
     if near and near[0][0] >= SAME and (len(near) == 1 or near[0][0] - near[1][0] >= _MARGIN):
         return near[0][1]
     listed = "; ".join(f"{product.name('ko')} ({product.sku})" for _, product in near[:_MOST_CHOICES])
-    raise UnknownName("product", text, f"the closest are: {listed}" if listed else "search with find_products")
+    near_ko = f"가장 비슷한 것: {listed}" if listed else ""
+    told = f"the closest are: {listed}" if listed else "search with find_products"
+    raise UnknownName("product", text, told, in_korean=near_ko)
 
 
 def products_named(session: Session, shop_id: int, text: str, *, limit: int = 50) -> tuple[ProductInfo, ...]:
@@ -84,7 +89,8 @@ def category_named(session: Session, shop_id: int, text: str) -> NamedCategory:
                 if names[-1] and wanted in (_key(names[-1]), _key(" > ".join(names))):
                     return NamedCategory(_cut(category.path, depth), _cut(category.path_ko, depth))
     mains = ", ".join(dict.fromkeys(category.path_ko.main for category in known))
-    raise UnknownName("category", text, f"the main ones are: {mains}" if mains else "the shop's products have none")
+    told = f"the main ones are: {mains}" if mains else "the shop's products have none"
+    raise UnknownName("category", text, told, in_korean=f"큰 분류: {mains}" if mains else "")
 
 
 def locations_named(session: Session, shop_id: int, text: str) -> tuple[LocationInfo, ...]:

@@ -19,7 +19,7 @@ from stocksense.store.proposals import ProposalInfo
 from stocksense.store.shops import ShopInfo
 from tools.naming import product_named
 from tools.services import Services
-from tools.stock import NO_DECISIONS
+from tools.stock import NO_DECISIONS, NO_DECISIONS_KO
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ def explain_decision(services: Services, product: str) -> Explanation:
         found = product_named(session, shop.id, product)
         made = decisions.decision_of(session, shop.id, found.sku)
         if made is None:
-            raise UnknownName("decision", found.sku, NO_DECISIONS)
+            raise UnknownName("decision", found.sku, NO_DECISIONS, in_korean=NO_DECISIONS_KO)
         level = stock.level_of(session, shop.id, found.sku, services.today(session))
         at = made.decision.situation
         waiting = proposals.live_proposals(session, shop.id, [found.sku])
@@ -169,7 +169,10 @@ def propose_purchase(services: Services, product: str, quantity: int = 0) -> Pro
         found = product_named(session, shop.id, product)
         offer = offers.best_offer(session, shop.id, found.sku)
         if offer is None:
-            raise BadValue(f"no supplier offers {found.sku}; add an offer before proposing to buy it")
+            raise BadValue(
+                f"no supplier offers {found.sku}; add an offer before proposing to buy it",
+                in_korean=f"{found.sku}을(를) 파는 공급처가 없습니다. 먼저 공급처와 가격을 더하세요.",
+            )
         made = decisions.decision_of(session, shop.id, found.sku)
         units = order_quantity(_wanted(found, quantity, made), offer.pack_size, offer.minimum_order)
         _check_cover(found, units, made.decision.situation if made else None)
@@ -196,7 +199,10 @@ def _wanted(product: ProductInfo, quantity: int, made: StoredDecision | None) ->
     """Units to propose: those named, else those decided on. Raises BadValue if there are neither."""
     wanted = quantity or (made.decision.wanted if made else 0)
     if wanted <= 0:
-        raise BadValue(f"nothing was worked out to order of {product.sku}; say how many units, such as 20")
+        raise BadValue(
+            f"nothing was worked out to order of {product.sku}; say how many units, such as 20",
+            in_korean=f"{product.sku}은(는) 지금 주문할 것이 없습니다. 그래도 사려면 '20개'처럼 수량을 말해 주세요.",
+        )
     return wanted
 
 
@@ -209,7 +215,9 @@ def _check_cover(product: ProductInfo, units: int, at: Situation | None) -> None
     if units > max(most, smallest):
         raise BadValue(
             f"{units} of {product.sku} would last longer than the {at.max_cover_days:g} days allowed; "
-            f"propose {max(most, smallest)} at most"
+            f"propose {max(most, smallest)} at most",
+            in_korean=f"{product.sku} {units}개는 허용된 {at.max_cover_days:g}일보다 오래 남습니다. "
+            f"많아야 {max(most, smallest)}개까지 제안할 수 있습니다.",
         )
 
 

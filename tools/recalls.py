@@ -80,7 +80,10 @@ def recalls_touching_us(services: Services, product: str = "") -> Recalls:
 def check_recalls(services: Services) -> CheckedRecalls:
     """Ask the recall feeds now, keep what is new, and list what touches our products; takes nothing off sale."""
     if not services.recall_sources:
-        raise BadValue("no recall feed is set up; set STOCKSENSE_SAFETYKOREA_KEY")
+        raise BadValue(
+            "no recall feed is set up; set STOCKSENSE_SAFETYKOREA_KEY",
+            in_korean="리콜 자료원이 설정되지 않았습니다. STOCKSENSE_SAFETYKOREA_KEY를 정하세요.",
+        )
     with services.sessions() as session:
         since = services.today(session) - timedelta(days=LOOK_BACK_DAYS)
     read = tuple(notice for source in services.recall_sources for notice in source.notices(since))

@@ -166,7 +166,10 @@ def sales_by_day(
         shop = services.shop(session)
         asked = parse_period(period, services.today(session))
         if asked.days > MOST_DAYS:
-            raise BadValue(f"{period} has {asked.days} days; ask for {MOST_DAYS} at most, such as last_30_days")
+            raise BadValue(
+                f"{period} has {asked.days} days; ask for {MOST_DAYS} at most, such as last_30_days",
+                in_korean=f"{asked.days}일은 너무 깁니다. '최근 30일'처럼 {MOST_DAYS}일까지 물어보세요.",
+            )
         about, only = _narrowed(session, shop.id, product=product, category=category, location=location)
         sold = {one.day: one for one in sales_by_day_of(session, shop.id, asked.first, asked.last, only)}
     days = [asked.first + timedelta(days=after) for after in range(asked.days)]
@@ -188,7 +191,10 @@ def top_sellers(
         limit: how many, 1 to 50.
     """
     if category and slowest:
-        raise BadValue("the slowest sellers are listed for the whole shop only; leave the category out")
+        raise BadValue(
+            "the slowest sellers are listed for the whole shop only; leave the category out",
+            in_korean="덜 팔린 상품은 매장 전체로만 볼 수 있습니다. 분류를 빼고 물어보세요.",
+        )
     with services.sessions() as session:
         shop = services.shop(session)
         asked = parse_period(period, services.today(session))

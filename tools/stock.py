@@ -19,6 +19,7 @@ from tools.services import Services
 
 MOST_ROWS = 50
 NO_DECISIONS = "run `stocksense run` once, it decides about every product"
+NO_DECISIONS_KO = "`stocksense run`을 한 번 실행하면 모든 상품을 판단합니다."
 
 
 @dataclass(frozen=True)
@@ -153,7 +154,7 @@ def low_stock(services: Services, limit: int = 10) -> LowStock:
     with services.sessions() as session:
         shop = services.shop(session)
         if not is_decided(session, shop.id):
-            raise UnknownName("decision", shop.name, NO_DECISIONS)
+            raise UnknownName("decision", shop.name, NO_DECISIONS, in_korean=NO_DECISIONS_KO)
         found = low_products(session, shop.id, limit=min(max(limit, 1), MOST_ROWS))
         waiting = proposals.live_proposals(session, shop.id, [low.decided.sku for low in found.products])
         rows = tuple(_low(low, shop.currency, waiting.get(low.decided.sku)) for low in found.products)

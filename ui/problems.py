@@ -14,7 +14,6 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from stocksense.errors import (
-    BadImport,
     BadValue,
     IllegalStep,
     Mendable,
@@ -74,21 +73,8 @@ async def _ours(request: Request, error: Exception) -> Response:
 
 
 def in_words(say: Words, error: StockSenseError) -> str:
-    """What an error of ours tells, in the reader's language where it says what it is about; else empty.
-
-    Messages are English, as they are for models and logs: who reads English gets them as they are.
-    """
-    if say.language == "en":
-        return str(error)
-    if isinstance(error, BadImport):
-        return error.in_korean
-    if not isinstance(error, UnknownName):
-        return ""
-    key = f"errors.kind_{error.kind.replace(' ', '_')}"
-    kind = say(key) if say.has(key) else error.kind
-    meant = getattr(error, "closest", ())
-    told = say("errors.unknown", kind=kind, name=str(error.name))
-    return f"{told} {say('errors.closest', names=', '.join(meant))}" if meant else told
+    """What an error of ours tells, in the reader's language; empty where nobody wrote it in that language."""
+    return error.told(say.language) if say.language == "en" or error.in_korean else ""
 
 
 async def _unexpected(request: Request, error: Exception) -> Response:
@@ -117,7 +103,7 @@ async def _page(
         "code": shown,
         "words": words or str(shown),
         "told": told,
-        "detail": "" if error is None or told == str(error) else str(error),
+        "detail": "" if error is None or told else str(error),
         "number": number or str(status),
     }
     return await run_in_threadpool(render, request, "problem.html", status=status, **values)

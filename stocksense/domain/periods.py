@@ -78,7 +78,10 @@ def parse_period(text: str, today: date) -> Period:
     name = text.strip().casefold().replace(" ", "_")
     found = _named(name, today) or _last_days(name, today) or _without_year(name, today) or _written(name)
     if found is None:
-        raise BadValue(f"{text!r} is no period; use {_ACCEPTED}")
+        raise BadValue(
+            f"{text!r} is no period; use {_ACCEPTED}",
+            in_korean=f"'{text}'은(는) 기간이 아닙니다. '이번 주', '지난달', '2026-03-01..2026-03-15'처럼 쓰세요.",
+        )
     return found
 
 

@@ -150,7 +150,8 @@ def take(policy: NegativeStock, sku: str, location: str, *, held: int, taken: in
     if policy is NegativeStock.BLOCK:
         raise NotEnoughStock(
             f"{location} holds {held} units of {sku}, {taken} were to leave it; "
-            f"count the shelf and correct the stock, or let the shop's policy allow negative stock"
+            f"count the shelf and correct the stock, or let the shop's policy allow negative stock",
+            in_korean=f"{location}에 {sku}이(가) {held}개뿐이라 {taken}개를 뺄 수 없습니다. 먼저 실사하세요.",
         )
     return Shortfall(sku, location, held, taken)
 

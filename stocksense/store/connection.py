@@ -26,6 +26,9 @@ async def open_connection(url: str) -> AsyncIterator[AsyncConnection[dict[str, A
             plain.render_as_string(hide_password=False), autocommit=True, prepare_threshold=None, row_factory=dict_row
         )
     except OperationalError as error:
-        raise StoreUnavailable(f"the database {shown(plain)} cannot be reached; check DATABASE_URL") from error
+        raise StoreUnavailable(
+            f"the database {shown(plain)} cannot be reached; check DATABASE_URL",
+            in_korean=f"데이터베이스 {shown(plain)}에 닿지 못했습니다. DATABASE_URL을 확인하세요.",
+        ) from error
     async with connection:
         yield connection

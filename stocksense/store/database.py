@@ -103,7 +103,9 @@ def check_ready(engine: Engine) -> None:
     if revision != HEAD:
         raise StoreUnavailable(
             f"the tables of {shown(engine.url)} are at revision {revision or 'none'}, this release needs {HEAD}; "
-            f"run `stocksense db upgrade`"
+            f"run `stocksense db upgrade`",
+            in_korean=f"{shown(engine.url)}의 테이블이 {revision or '없음'}판이고 이 프로그램은 {HEAD}판이 필요합니다. "
+            "`stocksense db upgrade`를 실행하세요.",
         )
 
 
@@ -210,13 +212,21 @@ def _explained(context: ExceptionContext) -> BaseException | None:
         return None
     where, cause = shown(context.engine.url), str(context.original_exception).strip()
     if _is_behind(context.original_exception):
-        return StoreUnavailable(f"the tables of {where} are not up to date ({cause}); run `stocksense db upgrade`")
+        return StoreUnavailable(
+            f"the tables of {where} are not up to date ({cause}); run `stocksense db upgrade`",
+            in_korean=f"{where}의 테이블이 최신이 아닙니다. `stocksense db upgrade`를 실행하세요.",
+        )
     if "database is locked" in cause:
-        return StoreUnavailable(f"another process has been writing to {where} for {_BUSY_SECONDS} s; try again later")
+        return StoreUnavailable(
+            f"another process has been writing to {where} for {_BUSY_SECONDS} s; try again later",
+            in_korean=f"다른 작업이 {_BUSY_SECONDS}초 넘게 {where}에 쓰고 있습니다. 잠시 뒤에 다시 해 보세요.",
+        )
     if context.connection is None or context.is_disconnect:
         return StoreUnavailable(
             f"the database {where} cannot be reached ({cause}); check DATABASE_URL and that the server runs, "
-            f"or unset DATABASE_URL to use SQLite"
+            f"or unset DATABASE_URL to use SQLite",
+            in_korean=f"데이터베이스 {where}에 닿지 못했습니다. DATABASE_URL과 서버를 확인하거나, DATABASE_URL을 비워 "
+            "SQLite를 쓰세요.",
         )
     return None
 

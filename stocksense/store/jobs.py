@@ -92,7 +92,12 @@ def run_of(session: Session, run_id: int) -> JobRunInfo:
     """One run. Raises UnknownName if there is none of that number."""
     row = session.get(JobRun, run_id)
     if row is None:
-        raise UnknownName("run of a job", run_id, "list the runs with `stocksense jobs history`")
+        raise UnknownName(
+            "run of a job",
+            run_id,
+            "list the runs with `stocksense jobs history`",
+            in_korean="`stocksense jobs history`로 보세요.",
+        )
     return _info(row)
 
 

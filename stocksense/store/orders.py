@@ -323,7 +323,10 @@ def _note(session: Session, line_id: int, shop_id: int, action: str, *, actor: s
 def _rounded(amount: Decimal) -> Decimal:
     """An amount in whole hundredths: what was paid must be noted, so it isn't refused for a third decimal."""
     if not amount.is_finite() or amount < 0:
-        raise BadValue(f"an amount of {amount} cannot have been paid; give 0 or more")
+        raise BadValue(
+            f"an amount of {amount} cannot have been paid; give 0 or more",
+            in_korean=f"낸 금액이 {amount}일 수는 없습니다. 0 이상으로 적으세요.",
+        )
     return amount.quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 

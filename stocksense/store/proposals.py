@@ -210,7 +210,10 @@ def approved_terms(session: Session, proposal_id: int) -> Terms:
     """The terms that were approved. Raises NotApproved if nobody approved exactly them, UnknownName."""
     info = proposal_of(session, proposal_id)
     if info.approval is None or not info.approval.approved:
-        raise NotApproved(f"nobody has approved proposal {proposal_id} ({info.sku}); approve it first")
+        raise NotApproved(
+            f"nobody has approved proposal {proposal_id} ({info.sku}); approve it first",
+            in_korean=f"제안 {proposal_id}({info.sku})은(는) 아직 승인되지 않았습니다. 먼저 승인하세요.",
+        )
     _check_digest(info, info.approval.digest)
     return info.terms
 
@@ -218,7 +221,11 @@ def approved_terms(session: Session, proposal_id: int) -> Terms:
 def check_buyable(product: Product) -> None:
     """Raises IllegalStep for a product that is recalled or discontinued."""
     if product.status is not ProductStatus.ACTIVE:
-        raise IllegalStep(f"{product.sku} is {product.status} and is not bought; set its status to active first")
+        word = "리콜" if product.status is ProductStatus.RECALLED else "단종"
+        raise IllegalStep(
+            f"{product.sku} is {product.status} and is not bought; set its status to active first",
+            in_korean=f"{product.sku}은(는) {word} 상품이라 사지 않습니다.",
+        )
 
 
 def _check_digest(info: ProposalInfo, digest: str) -> None:
@@ -226,7 +233,8 @@ def _check_digest(info: ProposalInfo, digest: str) -> None:
     if digest != info.digest or info.terms.digest() != info.digest:
         raise NotApproved(
             f"the decision is not about what proposal {info.id} proposes ({info.terms.quantity} of {info.sku} at "
-            f"{info.terms.unit_price} {info.terms.currency}); look at it again and decide anew"
+            f"{info.terms.unit_price} {info.terms.currency}); look at it again and decide anew",
+            in_korean=f"제안 {info.id}의 내용이 그사이에 바뀌었습니다. 다시 보고 결정하세요.",
         )
 
 
@@ -235,7 +243,9 @@ def _same_decision(approval: Approval, approved: bool) -> Approval:
         word = "approved" if approval.approved else "rejected"
         raise IllegalStep(
             f"proposal {approval.proposal_id} was {word} by {approval.decided_by} already; "
-            f"withdraw it and propose anew to decide otherwise"
+            f"withdraw it and propose anew to decide otherwise",
+            in_korean=f"제안 {approval.proposal_id}은(는) {approval.decided_by}이(가) 이미 "
+            f"{'승인' if approval.approved else '거절'}했습니다. 바꾸려면 거둬들이고 새로 제안하세요.",
         )
     return approval
 
@@ -247,7 +257,8 @@ def _named(session: Session, shop_id: int, terms: Terms) -> tuple[Product, Suppl
     if terms.quantity < 1 or terms.unit_price < 0 or not whole:
         raise BadValue(
             f"{terms.quantity} units at {terms.unit_price} cannot be bought; give 1 unit or more, "
-            f"and a price in whole hundredths"
+            f"and a price in whole hundredths",
+            in_korean=f"{terms.quantity}개를 {terms.unit_price}에 살 수는 없습니다. 수량은 1개 이상이어야 합니다.",
         )
     if (terms.shop, terms.currency) != (shop.name, shop.currency):
         raise BadValue(
@@ -271,7 +282,10 @@ def _check_nothing_new(session: Session, product: Product, seen_on_order: int) -
     """
     live = select(Proposal).where(Proposal.product_id == product.id, Proposal.state.in_(LIVE))
     for row in session.scalars(live):
-        raise IllegalStep(f"{product.sku} is proposed already (proposal {row.id}, {row.state}); decide on that one")
+        raise IllegalStep(
+            f"{product.sku} is proposed already (proposal {row.id}, {row.state}); decide on that one",
+            in_korean=f"{product.sku}은(는) 이미 제안되어 있습니다(제안 {row.id}). 그것을 먼저 결정하세요.",
+        )
     still_open = select(OrderLine).where(OrderLine.product_id == product.id, OrderLine.state.in_(OPEN_ORDERS))
     lines = session.scalars(still_open).all()
     coming = sum(line.quantity - line.received for line in lines)
@@ -279,7 +293,8 @@ def _check_nothing_new(session: Session, product: Product, seen_on_order: int) -
         told = ", ".join(f"order line {line.id}, {line.state}" for line in lines) or "nothing"
         raise IllegalStep(
             f"{coming} of {product.sku} are on order already ({told}), but {seen_on_order} were when this was decided; "
-            f"decide anew with what is on its way"
+            f"decide anew with what is on its way",
+            in_korean=f"{product.sku} {coming}개가 이미 주문되어 오고 있습니다. 그것까지 헤아려 다시 결정하세요.",
         )
 
 

@@ -66,7 +66,10 @@ def receive_line(  # noqa: PLR0913  # a delivery has that many sides
 
 def _key(line_id: int, delivery: str) -> str:
     if not delivery.strip() or len(delivery) > 80:
-        raise BadValue(f"{delivery[:80]!r} names no delivery; give the number on its slip, 80 characters at most")
+        raise BadValue(
+            f"{delivery[:80]!r} names no delivery; give the number on its slip, 80 characters at most",
+            in_korean="입고를 가리키는 번호가 없습니다. 거래명세서 번호를 80자까지 적으세요.",
+        )
     return f"receipt:{line_id}:{delivery}"
 
 
@@ -77,7 +80,9 @@ def _is_booked(session: Session, line: OrderLineInfo, key: str, units: int) -> b
     if known is not None and known != units:
         raise BadValue(
             f"that delivery of {line.sku} was booked with {known} units already, not {units}; "
-            f"give a further delivery its own number, or correct the stock by a count"
+            f"give a further delivery its own number, or correct the stock by a count",
+            in_korean=f"그 입고는 {line.sku} {known}개로 이미 적혀 있습니다({units}개 아님). "
+            f"다른 입고라면 다른 번호를 쓰고, 틀렸다면 실사로 바로잡으세요.",
         )
     return known is not None
 
@@ -88,7 +93,9 @@ def _check(line: OrderLineInfo, units: int, after: OrderState) -> None:
     if not 1 <= units <= line.quantity - line.received:
         raise BadValue(
             f"{units} units of {line.sku} cannot be booked: {line.quantity} were ordered and {line.received} "
-            f"have arrived; book at most {line.quantity - line.received}, and a surplus by a count"
+            f"have arrived; book at most {line.quantity - line.received}, and a surplus by a count",
+            in_korean=f"{line.sku} {units}개는 적을 수 없습니다: {line.quantity}개를 주문해 {line.received}개가 "
+            f"들어왔습니다. 많아야 {line.quantity - line.received}개이고, 더 온 것은 실사로 적으세요.",
         )
 
 

@@ -40,7 +40,10 @@ def revise(  # noqa: PLR0913  # what changes, and for whom
     lock_shop(session, proposal_of(session, proposal_id).shop_id)
     before = proposal_of(session, proposal_id)
     if before.state not in (*LIVE, ProposalState.REJECTED, ProposalState.SUPERSEDED):
-        raise IllegalStep(f"proposal {before.id} is {before.state}; what is ordered can be cancelled as an order")
+        raise IllegalStep(
+            f"proposal {before.id} is {before.state}; what is ordered can be cancelled as an order",
+            in_korean=f"제안 {before.id}은(는) 이미 주문되었습니다. 주문 화면에서 취소할 수 있습니다.",
+        )
     if before.state in LIVE:
         supersede(session, before.id, now=now, actor=actor)
     terms = replace(
@@ -73,7 +76,10 @@ def edit_quantity(
     lock_shop(session, proposal_of(session, proposal_id).shop_id)
     before = proposal_of(session, proposal_id)
     if before.state is not ProposalState.PENDING or before.digest != digest:
-        raise IllegalStep(f"proposal {before.id} is {before.state} by now and not changed; look at it again")
+        raise IllegalStep(
+            f"proposal {before.id} is {before.state} by now and not changed; look at it again",
+            in_korean=f"제안 {before.id}이(가) 그사이에 바뀌어 고치지 않았습니다. 다시 보세요.",
+        )
     if quantity == before.terms.quantity:
         return before
     return revise(session, proposal_id, quantity=quantity, asked=True, actor=actor, now=now)

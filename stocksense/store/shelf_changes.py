@@ -199,7 +199,10 @@ def take_back(session: Session, shop_id: int, move_id: int, *, actor: str, now: 
     if made[0].taken_back:
         return made[0]
     if not is_by_hand(move.idempotency_key):
-        raise IllegalStep(f"move {move_id} was not made by hand and cannot be taken back; count the shelf instead")
+        raise IllegalStep(
+            f"move {move_id} was not made by hand and cannot be taken back; count the shelf instead",
+            in_korean="사람이 적은 변경이 아니라서 되돌릴 수 없습니다. 대신 실사하세요.",
+        )
     lot = session.get(Lot, move.lot_id) if move.lot_id else None
     back = Move(
         made[0].sku,
@@ -307,5 +310,7 @@ def _known(session: Session, shop_id: int, key: str) -> int | None:
 
 def _key(key: str, location_id: int) -> str:
     if not 8 <= len(key) <= 64:
-        raise BadValue(f"{key[:64]!r} is no key of a form; open the page again")
+        raise BadValue(
+            f"{key[:64]!r} is no key of a form; open the page again", in_korean="양식이 오래되었습니다. 다시 여세요."
+        )
     return f"{_BY_HAND}{key}:{location_id}"

@@ -105,7 +105,10 @@ def create_shop(
         with session.begin_nested():
             session.add(row)
     except IntegrityError as error:
-        raise BadValue(f"there is a shop called {name!r} already; choose another name") from error
+        raise BadValue(
+            f"there is a shop called {name!r} already; choose another name",
+            in_korean=f"'{name}'(이)라는 매장이 이미 있습니다. 다른 이름을 쓰세요.",
+        ) from error
     kinds = dict.fromkeys(stores, LocationKind.STORE) | _OUTSIDE
     session.add_all([Location(shop_id=row.id, name=place, kind=kind) for place, kind in kinds.items()])
     session.flush()
@@ -122,7 +125,8 @@ def find_shop(session: Session, name: str = "") -> ShopInfo:
     if row is None:
         names = ", ".join(session.scalars(select(Shop.name).order_by(Shop.name)))
         remedy = f"there are: {names}" if names else "make one with `stocksense sample load` or `stocksense import`"
-        raise UnknownName("shop", name, remedy)
+        korean = f"있는 매장: {names}" if names else "`stocksense sample load`나 `stocksense import`로 만드세요."
+        raise UnknownName("shop", name, remedy, in_korean=korean)
     return _info(row)
 
 
@@ -160,7 +164,7 @@ def location_named(session: Session, shop_id: int, name: str) -> LocationInfo:
         if place.name == name:
             return place
     stores = ", ".join(place.name for place in places if place.kind is LocationKind.STORE)
-    raise UnknownName("location", name, f"this shop sells at: {stores}")
+    raise UnknownName("location", name, f"this shop sells at: {stores}", in_korean=f"지점: {stores}")
 
 
 def update_policy(session: Session, shop_id: int, **policy: Unpack[Policy]) -> ShopInfo:

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from stocksense.errors import IllegalStep, UnknownName
+from stocksense.errors import KINDS_IN_KOREAN, IllegalStep, UnknownName
 from stocksense.store.guards import STEPPED
 from stocksense.store.tables import OrderLine, Proposal, RecallMatchRow, Shop
 
@@ -54,4 +54,7 @@ def _refused(session: Session, table: Stepped, row_id: int, after: StrEnum) -> I
     if before is None:
         return UnknownName(_CALLED[name], row_id, "it may have been given the number of another kind of row")
     allowed = ", ".join(sorted(b for a, b in STEPPED[name][0] if a == before)) or "nothing, this is final"
-    return IllegalStep(f"{_CALLED[name]} {row_id} is {before} and cannot become {after}; it can become {allowed}")
+    return IllegalStep(
+        f"{_CALLED[name]} {row_id} is {before} and cannot become {after}; it can become {allowed}",
+        in_korean=f"{KINDS_IN_KOREAN.get(_CALLED[name], '그것')} {row_id}번의 상태가 그사이에 바뀌었습니다.",
+    )

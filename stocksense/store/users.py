@@ -138,7 +138,10 @@ def _address(email: str) -> str:
     address = email.strip().casefold()
     name, at, host = address.rpartition("@")
     if not (name and at and host) or any(letter.isspace() for letter in address) or len(address) > 200:
-        raise BadValue(f"{email!r} is no e-mail address; write it as name@example.com")
+        raise BadValue(
+            f"{email!r} is no e-mail address; write it as name@example.com",
+            in_korean=f"'{email}'은(는) 메일 주소가 아닙니다. name@example.com처럼 쓰세요.",
+        )
     return address
 
 
@@ -150,7 +153,10 @@ def _one_of(choices: tuple[str, ...], value: str, what: str) -> str:
 
 def _time_zone(name: str) -> str:
     if name not in available_timezones():
-        raise BadValue(f"{name!r} is no time zone; write it as 'Asia/Seoul'")
+        raise BadValue(
+            f"{name!r} is no time zone; write it as 'Asia/Seoul'",
+            in_korean=f"'{name}'은(는) 시간대가 아닙니다. 'Asia/Seoul'처럼 쓰세요.",
+        )
     return name
 
 
@@ -165,7 +171,10 @@ def _keep_an_owner(session: Session, row: User) -> None:
     """Raises BadValue if this is the last owner who may log in."""
     others = select(User.id).where(User.role == Role.OWNER, User.disabled_at.is_(None), User.id != row.id)
     if row.role is Role.OWNER and session.scalars(others.limit(1)).first() is None:
-        raise BadValue(f"{row.email} is the only owner; make somebody else an owner first")
+        raise BadValue(
+            f"{row.email} is the only owner; make somebody else an owner first",
+            in_korean=f"{row.email}은(는) 하나뿐인 주인입니다. 먼저 다른 사람을 주인으로 정하세요.",
+        )
 
 
 def _row(session: Session, address: str) -> User | None:
@@ -174,9 +183,15 @@ def _row(session: Session, address: str) -> User | None:
 
 def _hashed(password: str) -> str:
     if len(password) < SHORTEST_PASSWORD:
-        raise BadValue(f"a password of {len(password)} characters is too short; take {SHORTEST_PASSWORD} or more")
+        raise BadValue(
+            f"a password of {len(password)} characters is too short; take {SHORTEST_PASSWORD} or more",
+            in_korean=f"비밀번호 {len(password)}자는 너무 짧습니다. {SHORTEST_PASSWORD}자 이상으로 정하세요.",
+        )
     if len(password) > LONGEST_PASSWORD:
-        raise BadValue(f"a password of {len(password)} characters is too long; take {LONGEST_PASSWORD} or fewer")
+        raise BadValue(
+            f"a password of {len(password)} characters is too long; take {LONGEST_PASSWORD} or fewer",
+            in_korean=f"비밀번호 {len(password)}자는 너무 깁니다. {LONGEST_PASSWORD}자까지 됩니다.",
+        )
     return _HASHER.hash(password)
 
 

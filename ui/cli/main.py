@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextvars import ContextVar
 from typing import Annotated
 
 import typer
@@ -43,6 +44,9 @@ Examples:
     stocksense doctor                       what is set up, what is missing, and how to mend it
 """
 
+_spoken: ContextVar[str] = ContextVar("language of the command line", default="ko")
+"""The language in which an error is told that ends a command."""
+
 app = typer.Typer(
     help="Runs a small shop's stock by itself, and can say why.",
     epilog=EXAMPLES,
@@ -66,6 +70,7 @@ def root(
     if shop:
         given["shop"] = shop
     context.obj = Face(read_settings(**given))
+    _spoken.set(context.obj.language)
 
 
 run.add_to(app)
@@ -95,7 +100,7 @@ def main() -> None:
         app()
     except StockSenseError as error:
         errors.print(f"[red]{type(error).__name__}[/red]: ", end="")
-        errors.print(str(error), markup=False)
+        errors.print(error.told(_spoken.get()), markup=False)
         sys.exit(1)
     except KeyboardInterrupt:
         errors.print("stopped")

@@ -212,7 +212,7 @@ async def _tell_stopped(turn: Turn) -> None:
 async def _tell_error(turn: Turn, error: StockSenseError) -> None:
     key = f"talk.error_{type(error).__name__}"
     told = turn.say(key if turn.say.has(key) else "talk.error_other")
-    detail = turn.say("talk.detail", text=letters(error))
+    detail = turn.say("talk.detail", text=letters(error.told(turn.say.language)))
     await _close(turn, f"{told}\n\n{detail}", is_error=True)
 
 
