@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, exists, func, select
@@ -26,7 +26,7 @@ from stocksense.store.figures import Part, in_window
 from stocksense.store.scope import Scope
 from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
-from stocksense.store.tables import DailySales, MonthlySales, ProductFacts, Rollup
+from stocksense.store.tables import DailySales, MonthlySales, ProductFacts, Rollup, StockTotal
 from stocksense.store.tables.rollups import ALL, ON_THE_SHELF
 from stocksense.store.upsert import portions
 
@@ -75,14 +75,16 @@ class Seller:
 
 def top_sellers(session: Session, scope: Scope, period: Period, *, limit: int = 10) -> tuple[Seller, ...]:
     """The products that sold the most units, of equals the larger amount, then by SKU."""
-    places, chosen = _places(session, scope), _chosen(session, scope)
-    if chosen is None:
-        chosen = _candidates(session, scope, period, places=places, limit=limit)
-    if chosen is None:
+    places, few = _places(session, scope), _chosen(session, scope)
+    if few is None:
+        sums = _candidates(session, scope, period, places=places, limit=limit)
+    else:
+        sums = _sums(session, period, places=places, chosen=few)
+    if sums is None:
         units = _all_units(session, scope, period, places)
         last = min((count for _, count in units.most_common(limit)), default=0)
         chosen = sorted(key for key, count in units.items() if count >= last)
-    sums = _sums(session, period, places=places, chosen=chosen)
+        sums = _sums(session, period, places=places, chosen=chosen)
     sold = {key: pair for key, pair in sums.items() if any(pair)}
     best = sorted(sold, key=lambda key: (-sold[key][0], -sold[key][1]))
     # Ties at the end of the list are settled by SKU, so those that tie are looked at too.
@@ -183,12 +185,16 @@ def sparks(
     """Units a day of products over the `days` days up to `last`, the oldest first."""
     first = last - timedelta(days - 1)
     lines: dict[int, list[int]] = {key: [0] * days for key in product_ids}
-    rows = select(DailySales.product_id, DailySales.day, DailySales.units).where(
-        DailySales.product_id.in_(product_ids), DailySales.location_id.in_(places), DailySales.day.between(first, last)
-    )
-    for product_id, day, units in session.execute(rows):
-        lines[product_id][(day - first).days] += units
+    given = {"places": list(places), "first": first, "last": last, "products": list(product_ids)}
+    for product_id, day, units in session.execute(_by_day(), given):
+        lines[product_id][(day - first).days] = int(units)
     return {key: tuple(line) for key, line in lines.items()}
+
+
+@cache
+def _by_day() -> Any:
+    mine = _chosen_sums(Grain.DAY).with_only_columns(DailySales.product_id, DailySales.day, func.sum(DailySales.units))
+    return mine.group_by(DailySales.day)
 
 
 def _places(session: Session, scope: Scope) -> tuple[int, ...]:
@@ -201,14 +207,14 @@ def _chosen(session: Session, scope: Scope) -> list[int] | None:
     """The products of the scope if it picks only a few, else None."""
     if scope.categories is None:
         return None
-    ids = list(session.scalars(select(ProductFacts.product_id).where(*scope.facts()).limit(FEW_PRODUCTS + 1)))
-    return ids if len(ids) <= FEW_PRODUCTS else None
+    mine = (StockTotal.shop_id == scope.shop_id, StockTotal.category_id.in_(scope.categories))
+    if (session.scalar(select(func.sum(StockTotal.products)).where(*mine)) or 0) > FEW_PRODUCTS:
+        return None
+    return list(session.scalars(select(ProductFacts.product_id).where(*scope.facts())))
 
 
-def _candidates(
-    session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], limit: int
-) -> list[int] | None:
-    """The products among which the top of a window is; None if that may be any, since hardly anything sold."""
+def _candidates(session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], limit: int) -> Sums | None:
+    """What the products sold among which the top of a window is; None if that may be any, since hardly any sold."""
     parts = in_window(period.first, period.last)
     promising = (
         select(ProductFacts.product_id)
@@ -238,7 +244,8 @@ def _candidates(
         rows = session.execute(_of_scope(above, table, scope).group_by(table.product_id))
         over.update({key: int(units) for key, units in rows})
     # With its share on every day and place, and what it sold above that, a product must come to the top's last.
-    return sorted(seeds | {key for key, units in over.items() if covered + units >= best[-1]})
+    others = {key for key, units in over.items() if covered + units >= best[-1]} - seeds
+    return sums | _sums(session, period, places=places, chosen=sorted(others))
 
 
 def _days_of(session: Session, scope: Scope, part: Part) -> list[date]:
