@@ -130,7 +130,7 @@ def test_an_edited_quantity_waits_for_a_decision_of_its_own(talk, open_page, wai
 def test_a_stale_card_says_what_happened_meanwhile(talk, open_page, waiting):
     info = waiting[0]
     page = open_page("/chat/", 1280, "en", "manager", on=talk)
-    expect(card(page, info.id).get_by_role("button", name="Approve")).to_be_visible(timeout=40_000)
+    expect(card(page, info.id).get_by_role("button", name="Approve")).to_be_visible(timeout=60_000)
     answer = page.evaluate(
         """async ([number, digest]) => {
             const card = await (await fetch(`/proposal-cards/${number}`)).json();
