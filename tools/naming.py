@@ -40,8 +40,11 @@ def product_named(session: Session, shop_id: int, text: str) -> ProductInfo:
     Raises BadValue, listing them, if several could be meant, and UnknownName with the closest if none could.
     """
     found = products_named(session, shop_id, text)
-    if len(found) == 1:
-        return found[0]
+    bare = _key(" ".join(_PARTICLES.sub("", word) for word in text.split()))
+    called = [product for product in found if any(bare in name for name in _names(product))]
+    if len(found) == 1 or len(called) == 1:
+        # Others were found by their category or brand alone.
+        return (called or found)[0]
     if found:
         listed = "; ".join(f"{product.name('ko')} ({product.sku})" for product in found[:_MOST_CHOICES])
         raise BadValue(

@@ -2,7 +2,9 @@
 
 import pytest
 
+from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue, UnknownName
+from stocksense.store.products import NewProduct, save_products
 from tools.naming import category_named, locations_named, product_named
 
 
@@ -23,6 +25,18 @@ from tools.naming import category_named, locations_named, product_named
 def test_a_product_is_found_by_whatever_it_is_called(read_only_corner, text, sku):
     with read_only_corner.sessions() as session:
         assert product_named(session, read_only_corner.shop(session).id, text).sku == sku
+
+
+def test_a_product_that_is_called_so_goes_before_those_whose_category_is(sqlite_corner):
+    with sqlite_corner.sessions.begin() as session:
+        shop = sqlite_corner.shop(session)
+        named = [("A-1", "식빵 우유 400g", "빵"), ("A-2", "크림빵 우유 90g", "식빵")]
+        made = [
+            NewProduct(sku, name, category=CategoryPath(cat), category_ko=CategoryPath(cat)) for sku, name, cat in named
+        ]
+        save_products(session, shop.id, made, now=sqlite_corner.clock())
+
+        assert product_named(session, shop.id, "식빵 우유").sku == "A-1"
 
 
 def test_a_name_that_fits_several_products_is_asked_back(read_only_corner):
