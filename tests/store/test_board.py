@@ -151,7 +151,8 @@ def test_a_dashboard_that_is_kept_follows_every_write_at_once(
             assert board_of(session, look) == read_board(session, look)
 
 
-def test_looks_that_share_what_is_kept_say_what_each_would_say_alone(corner: Services, memory: None):
+def test_looks_that_share_what_is_kept_say_what_each_would_say_alone(sqlite_corner: Services, memory: None):
+    corner = sqlite_corner
     for seed in (1, 2):
         with corner.sessions.begin() as session:
             shop = corner.shop(session)

@@ -93,7 +93,7 @@ def test_every_list_has_its_file(visitor, table):
 
 @pytest.mark.parametrize(
     ("query", "told"),
-    [("period=soon", "is no period"), ("by=hour", "no way to cut"), ("period=own&first=x", "are no days"),
+    [("period=soon", "기간이 아닙니다"), ("by=hour", "no way to cut"), ("period=own&first=x", "are no days"),
      ("location=Nowhere", "Nowhere"), ("category=No+such+thing", "No such thing"), ("against=x", "compares with")],
 )  # fmt: skip
 def test_what_cannot_be_shown_is_said(visitor, query, told):
