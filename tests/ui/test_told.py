@@ -1,5 +1,6 @@
 """What goes wrong is told in the owner's language."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -41,6 +42,14 @@ def test_whatever_can_be_unknown_has_a_korean_word():
 
     assert len(kinds) > 10
     assert kinds <= KINDS_IN_KOREAN.keys()
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "ui" / "pages").glob("*.py")), ids=lambda path: path.stem)
+def test_what_pages_refuse_is_told_in_korean(path):
+    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    refusals = [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "BadValue"]
+
+    assert all("in_korean" in {given.arg for given in call.keywords} for call in refusals)
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,8 @@ def edit(request: Request, visit: Approver, number: int, digest: Text, quantity:
     """Propose another quantity, in whole packs; it asks anew."""
     services, actor = services_of(request), visit.person.email
     if not quantity.strip().isdecimal() or not 1 <= int(quantity) <= 1_000_000:
-        raise BadValue(words_of(request)("approvals.wrong_quantity"))
+        told = words_of(request)("approvals.wrong_quantity")
+        raise BadValue(told, in_korean=told)
     with services.sessions.begin() as session:
         before = proposal_of(session, number)
         units = whole_packs(session, before, int(quantity))
@@ -181,7 +182,10 @@ def _told(ruling: Ruling, done: str, line: int | None = None) -> Told:
 def _picked(value: str) -> tuple[int, str]:
     number, _, digest = value.partition(":")
     if not number.isdecimal():
-        raise BadValue(f"{value[:80]!r} names no proposal; tick some on the page of approvals")
+        raise BadValue(
+            f"{value[:80]!r} names no proposal; tick some on the page of approvals",
+            in_korean="고른 제안이 없습니다. 승인 화면에서 골라 주세요.",
+        )
     return int(number), digest
 
 

@@ -56,7 +56,10 @@ def read_look(session: Session, shop_id: int, today: date, query: Mapping[str, s
     by = _cut(query.get("by", ""), period)
     against = query.get("against") or AGAINST[0]
     if against not in AGAINST:
-        raise BadValue(f"against={against!r} compares with nothing; use one of {', '.join(AGAINST)}")
+        raise BadValue(
+            f"against={against!r} compares with nothing; use one of {', '.join(AGAINST)}",
+            in_korean="무엇과 견줄지 목록에서 골라 주세요.",
+        )
     category = parse_category(query["category"]) if query.get("category") else None
     scope = scope_of(session, shop_id, location=query.get("location", ""), category=category)
     return Look(choice, period, by, against, scope)
@@ -68,7 +71,10 @@ def _own(query: Mapping[str, str], today: date) -> Period:
         first = date.fromisoformat(query.get("first") or usual.first.isoformat())
         last = date.fromisoformat(query.get("last") or usual.last.isoformat())
     except ValueError as error:
-        raise BadValue(f"{query.get('first')!r} to {query.get('last')!r} are no days; write 2026-03-15") from error
+        raise BadValue(
+            f"{query.get('first')!r} to {query.get('last')!r} are no days; write 2026-03-15",
+            in_korean="날짜를 2026-03-15처럼 적어 주세요.",
+        ) from error
     return Period(OWN, min(first, last), max(first, last))
 
 
@@ -76,7 +82,10 @@ def _cut(asked: str, period: Period) -> PeriodKind:
     """The cut that was asked for, or one that gives a readable number of bars."""
     if asked:
         if asked not in CUTS:
-            raise BadValue(f"by={asked!r} is no way to cut days; use one of {', '.join(CUTS)}")
+            raise BadValue(
+                f"by={asked!r} is no way to cut days; use one of {', '.join(CUTS)}",
+                in_korean="일, 주, 월, 연 가운데 골라 주세요.",
+            )
         cut = PeriodKind(asked)
         return PeriodKind.MONTH if cut in CUTS[:2] and period.days > LONGEST_BY_DAY else cut
     for cut, most in ((PeriodKind.DAY, 45), (PeriodKind.WEEK, 190), (PeriodKind.MONTH, 1500)):

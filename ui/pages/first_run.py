@@ -132,7 +132,9 @@ def _check(request: Request, answers: Answers) -> None:
     if not _has_shop(request) and not answers.shop.strip():
         answers.wrong["shop"] = say("login.wrong_shop")
     if answers.language not in {"ko", "en"} or answers.time_zone not in available_timezones():
-        raise BadValue("choose a language and a time zone from the lists")
+        raise BadValue(
+            "choose a language and a time zone from the lists", in_korean="언어와 시간대를 목록에서 골라 주세요."
+        )
 
 
 def _is_claimed(request: Request) -> bool:

@@ -159,7 +159,10 @@ def export(request: Request, visit: Viewer, kind: Kind, asked: Annotated[Asked, 
         query = _query(asked, _levels(session, shop, asked, say.language))
         total = inventory_page(session, shop.id, replace(query, page=1, per_page=1)).total
     if kind == "xlsx" and total > MOST_IN_XLSX:
-        raise BadValue(f"{total} products are too many for an Excel file; narrow the list, or take the CSV file")
+        raise BadValue(
+            f"{total} products are too many for an Excel file; narrow the list, or take the CSV file",
+            in_korean=f"상품 {total:,}개는 엑셀 파일로 너무 많습니다. 목록을 좁히거나 CSV로 받으세요.",
+        )
     header = [say(f"inventory.{name}") for name in _EXPORTED]
     rows = _exported(request, shop, replace(query, page=1, per_page=500), say.language)
     return csv_stream("inventory", header, rows) if kind == "csv" else file_response(kind, "inventory", header, rows)

@@ -157,7 +157,9 @@ def _page(request: Request, number: int, **wrong: str) -> Response:
     with services.sessions() as session:
         shop, line = services.shop(session), line_of(session, number)
         if line.shop_id != shop.id:
-            raise BadValue(f"order line {number} is of another shop")
+            raise BadValue(
+                f"order line {number} is of another shop", in_korean=f"주문 {number}은(는) 다른 매장의 것입니다."
+            )
         proposal = proposal_of(session, line.proposal_id) if line.proposal_id else None
         told = evidence_of(session, shop, [proposal], say.language)[proposal.id] if proposal else None
         values: dict[str, Any] = {
