@@ -174,7 +174,7 @@ def _low(low: Low, currency: str, proposal: int | None) -> LowProduct:
         kept.name_en,
         at.on_hand,
         at.on_order,
-        round(at.reorder_point, 2),
+        round(at.reorder_point, 4),
         round(max(at.on_hand, 0) / at.daily_demand, 1) if at.daily_demand > 0 else 0.0,
         str(now.reason),
         sentence(now, "ko", currency),

@@ -46,7 +46,8 @@ def money(amount: Any, currency: str, language: Language) -> str:
 
 def number(value: Any) -> str:
     """Units or percentages as people write them."""
-    return show_number(round(float(value), 2))
+    # Rounded once, to what is shown: 3.348 is 3.3, not by way of 3.35 a 3.4.
+    return show_number(round(float(value), 6))
 
 
 def day(text: str, language: Language, *, year: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
 
 from stocksense.domain.reorder import NEW_PRODUCT_DAYS, Decision, Reason
@@ -119,10 +119,11 @@ def _days(units: float, daily_demand: float) -> float:
 
 
 def show_number(value: float) -> str:
-    """Units as people write them: no decimals where there are none, one for amounts, two below one."""
+    """Units as people write them: no decimals where there are none, one for amounts, two below one; halves go up."""
     if value == int(value):
         return f"{int(value):,}"
-    return f"{value:,.1f}" if abs(value) >= 1 else f"{value:.2f}"
+    digits = Decimal("0.1") if abs(value) >= 1 else Decimal("0.01")
+    return f"{Decimal(str(value)).quantize(digits, ROUND_HALF_UP):,}"
 
 
 def show_money(amount: Decimal, currency: str, language: Language = "ko") -> str:

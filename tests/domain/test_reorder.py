@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from stocksense.domain.demand import Forecast
-from stocksense.domain.reasons import sentence
+from stocksense.domain.reasons import sentence, show_number
 from stocksense.domain.reorder import (
     Decision,
     Reason,
@@ -245,3 +245,10 @@ def test_an_order_is_explained_in_full():
         "Ordered 48 (2 × 24) because 5 on hand + 0 on order is at or below the reorder point 17; "
         "4 a day sell, so it lasts about 13 days. Cost ₩38,400."
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "said"), [(3.35, "3.4"), (11.45, "11.5"), (3.348, "3.3"), (0.125, "0.13"), (7.0, "7")]
+)
+def test_numbers_in_sentences_are_rounded_as_people_do(value, said):
+    assert show_number(value) == said
