@@ -103,7 +103,7 @@ class BestOf:
     # --- the lists ---------------------------------------------------------------------------------------------
 
     def _queries(self) -> Sequence[str]:
-        planned = surveys(self.request, self.profile.pace)
+        planned = surveys(self.request)
         if self.trial > 1:
             return planned
         if not self.plan.deeper or self.profile.pace == "thorough":

@@ -48,7 +48,7 @@ class Reader:
         request = parse_request(goal.instruction)
         journey = Journey()
         self._env.reset(options={"instruction": goal.instruction})
-        for query in surveys(request, pace):
+        for query in surveys(request):
             for action in [f"search[{query}]", *["click[next >]"] * (LOOKS[pace].pages - 1)]:
                 text, _, _, _, info = self._env.step(action)
                 journey.take(Turn("", action, text, tuple(info["clickables"])))

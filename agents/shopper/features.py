@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from agents.shopper.options import SAME_TEXT, SAME_WORDS, Group, chosen_of, name_words
+from agents.shopper.options import SAME_TEXT, SAME_WORDS, Group, chosen_of, name_words, said_options
 from agents.shopper.request import Request
 from agents.shopper.verdict import Offered
 from agents.shopper.words import pair_set, word_set, words
@@ -38,12 +38,15 @@ LISTED = (
     "near cap",  # the price is 0 (1) to 40 (0) dollars below the cap: who names a cap has seen a price
     "far below",  # the price is more than 40 dollars below the cap
     "range",  # the price depends on the options
+    "rivals",  # share of the wished attributes in whose place the title says another, as `short sleeve` for a long one
+    "other sex",  # the title is for women and the request for men, or the other way round
 )
 """What a list of results tells of a product."""
 OPENED = (
     "option text",  # share of the named options that the page has letter by letter
     "option words",  # share of them that it has with the same words
     "option part",  # share of them that it has at best in part
+    "all options",  # it has every named option, with the same words
     "option names",  # share of the named options whose name is on the page
     "open groups",  # share of the page's options about which the request says nothing
     "no options",  # the page has no options although the request names some
@@ -57,6 +60,10 @@ READ = (
     "phrases",  # share of the wished attributes that its pages say word by word, rare ones counting more
     "plain phrases",  # the same, all counting alike
     "phrase words",  # share of the wished attributes whose words all occur somewhere
+    "said values",  # share of the options that the request says in free words, as other pages call them, that it has
+    "all values",  # it has all of them
+    "all phrases",  # its pages say every wished attribute word by word
+    "nothing missing",  # it has every option that is asked for, and every word of the request is somewhere
     "all head",  # the kind's last word is somewhere
     "all kind",  # share of the kind's words anywhere, rare words counting more
 )
@@ -65,10 +72,18 @@ SKIPPED = len(PLACES)
 """So many of the features of an opened product count no longer when it was read."""
 NAMES = {"listed": LISTED, "opened": (*LISTED, *OPENED), "read": (*LISTED[SKIPPED:], *OPENED, *READ)}
 """The features at each level of knowledge, in the order of the vectors."""
-AGAINST = {"low place", "over cap", "partly over", "far below", "open groups", "no options", "spare groups"}
+AGAINST = {
+    "low place", "over cap", "partly over", "far below", "rivals", "other sex", "open groups", "no options",
+    "spare groups",
+}  # fmt: skip
 """What can only speak against a product; the rest speaks for it, but for `EITHER`."""
 EITHER = {"range", "option part"}
 _NEAR = 40.0
+SEXES = (
+    frozenset({"men", "man", "male", "boy", "남성", "남자", "남아", "남성용", "남자용", "남아용"}),
+    frozenset({"women", "woman", "lady", "female", "girl", "여성", "여자", "여아", "여성용", "여자용", "여아용"}),
+)
+"""Words that say for whom a thing is made, stemmed."""
 
 
 @dataclass(frozen=True)
@@ -80,6 +95,8 @@ class Wish:
     kind: frozenset[str]
     head: frozenset[str]
     phrases: tuple[Phrase, ...]
+    ends: tuple[Pair, ...]
+    sexes: frozenset[int]
     cap: float | None
 
 
@@ -92,12 +109,16 @@ def wish_of(request: Request) -> Wish:
     # "machine wash underwear" begins with an attribute, and nothing says where it ends: its first two words are tried.
     first = [" ".join(kind[:2])] if len(kind) > 2 else []
     phrases = tuple((word_set(wish), pair_set(wish)) for wish in (*request.attributes, *first) if word_set(wish))
+    said = frozenset(word for text in texts for word in words(text))
+    attributes = [words(wish) for wish in request.attributes]
     return Wish(
-        words=frozenset(word for text in texts for word in words(text)),
+        words=said,
         pairs=frozenset(pair for text in texts for pair in pairwise(words(text))),
         kind=frozenset(kind),
         head=frozenset(kind[-1:]),
         phrases=phrases,
+        ends=tuple((wish[-2], wish[-1]) for wish in attributes if len(wish) > 1),
+        sexes=_sexes(said),
         cap=None if request.price_cap is None else float(request.price_cap),
     )
 
@@ -123,6 +144,8 @@ def listed_features(
         float(wish.head <= title),
         len(title & wish.words) / (len(title) or 1),
         *_price_features(wish.cap, offered),
+        _rivals(wish, offered.title),
+        float(bool(wish.sexes and (theirs := _sexes(title)) and not wish.sexes & theirs)),
     )
 
 
@@ -139,6 +162,7 @@ def opened_features(request: Request, offered: Offered, rarity: Mapping[str, flo
         sum(how >= SAME_TEXT for how in liked) / asked + none_asked,
         sum(how >= SAME_WORDS for how in liked) / asked + none_asked,
         sum(0 < how < SAME_WORDS for how in liked) / asked,
+        float(sum(how >= SAME_WORDS for how in liked) >= len(request.options)),
         _names_found(request, offered.options) + none_asked,
         (groups - len(chosen)) / groups if groups else 0.0,
         float(bool(request.options) and not groups),
@@ -149,10 +173,18 @@ def opened_features(request: Request, offered: Offered, rarity: Mapping[str, flo
 
 @dataclass(frozen=True)
 class Held:
-    """What all pages of a product say together."""
+    """What all pages of a product say together; `complete` if it has every option that the request names."""
 
     words: frozenset[str]
     pairs: frozenset[Pair]
+    title: frozenset[str]
+    chosen: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    complete: bool
+
+    def has(self, name: frozenset[str], value: frozenset[str]) -> bool:
+        """Whether an option of that name can be had with a value, or the title says so where there is no choice."""
+        own = [words for group, words in self.chosen if group == name]
+        return value in own if own else value <= self.title
 
     def says(self, phrase: Phrase) -> bool:
         """Whether a phrase stands there word by word."""
@@ -161,15 +193,25 @@ class Held:
 
 def held_by(request: Request, offered: Offered) -> Held:
     """What title, texts and chosen values of a product say."""
-    values = [f"{group} {value}" for group, value, _ in chosen_of(request, offered.options)]
-    texts = (offered.title, *offered.texts, *values)
-    return Held(frozenset[str]().union(*map(word_set, texts)), frozenset[Pair]().union(*map(pair_set, texts)))
+    chosen = chosen_of(request, offered.options)
+    texts = (offered.title, *offered.texts, *(f"{group} {value}" for group, value, _ in chosen))
+    return Held(
+        frozenset[str]().union(*map(word_set, texts)),
+        frozenset[Pair]().union(*map(pair_set, texts)),
+        word_set(offered.title),
+        tuple((name_words(group), word_set(value)) for group, value, _ in chosen),
+        sum(how >= SAME_WORDS for _, _, how in chosen) >= len(request.options),
+    )
 
 
 class Rareness:
-    """How rare the words, pairs and phrases of a request are among the products that were read."""
+    """How rare the words, pairs and phrases of a request are among the products that were read.
 
-    def __init__(self, request: Request, read: Iterable[Held]) -> None:
+    `opened` are the options of every page that was opened: they tell what the shop calls what the request says.
+    """
+
+    def __init__(self, request: Request, read: Iterable[Held], opened: Iterable[tuple[Group, ...]] = ()) -> None:
+        self.values = [(name, word_set(value)) for name, value in said_options(request, opened).items()]
         self.wish = wish = wish_of(request)
         pages = tuple(read)
         self.words = {
@@ -182,6 +224,7 @@ class Rareness:
         """The features that the texts of a product add."""
         wish = self.wish
         said = [held.says(phrase) for phrase in wish.phrases]
+        has = [held.has(name, value) for name, value in self.values]
         count = len(said) or 1
         return (
             _part((self.words[word] for word in wish.words & held.words), (self.words[word] for word in wish.words)),
@@ -189,6 +232,10 @@ class Rareness:
             _part((weight for weight, true in zip(self.phrases, said, strict=True) if true), self.phrases),
             sum(said) / count,
             sum(phrase[0] <= held.words for phrase in wish.phrases) / count,
+            sum(has) / (len(has) or 1) + (not has),
+            float(all(has)),
+            float(all(said)),
+            float(held.complete and all(has) and wish.words <= held.words),
             float(wish.head <= held.words),
             _part((self.words[word] for word in wish.kind & held.words), (self.words[word] for word in wish.kind)),
         )
@@ -221,6 +268,21 @@ def _price_features(cap: float | None, offered: Offered) -> Iterator[float]:
     yield 1 - gap / _NEAR if 0 <= gap <= _NEAR else 0.0
     yield float(gap > _NEAR)
     yield float(lowest != highest)
+
+
+def _rivals(wish: Wish, title: str) -> float:
+    """The share of the attributes whose last word follows another in the title than in the request, and only there."""
+    pairs = pair_set(title)
+    rivalled = sum(
+        end not in pairs and any(last == end[1] and other not in wish.words for other, last in pairs)
+        for end in wish.ends
+    )
+    return rivalled / len(wish.ends) if wish.ends else 0.0
+
+
+def _sexes(said: frozenset[str]) -> frozenset[int]:
+    """For whom words say that a thing is: the places in `SEXES`."""
+    return frozenset(place for place, known in enumerate(SEXES) if known & said)
 
 
 def _names_found(request: Request, groups: tuple[Group, ...]) -> float:

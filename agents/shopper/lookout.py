@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from agents.shopper.lessons import Plan
-from agents.shopper.ranker import Pace
 from agents.shopper.request import Request
 
 STRESS = (3, 4)
@@ -26,12 +25,12 @@ def queries(request: Request, plan: Plan) -> tuple[str, ...]:
     return _different(drafts)
 
 
-def surveys(request: Request, pace: Pace) -> tuple[str, ...]:
+def surveys(request: Request) -> tuple[str, ...]:
     """For the best of many: the kind with its options, which few products have alike, and all words.
 
     A shop that ranks by words counts one that stands there twice twice, so the values of options are stressed: they
-    are rarer than what else is said. Who is quick sees the heads of more lists where no options are named: a product
-    that heads several is likely the one.
+    are rarer than what else is said. Where no options are named, the wishes alone and the kind alone bring up others:
+    a product that heads several lists is likely the one.
     """
     names, values = [name for name, _ in request.options], [value for _, value in request.options]
     if values:
@@ -40,8 +39,7 @@ def surveys(request: Request, pace: Pace) -> tuple[str, ...]:
             dict.fromkeys(_query(parts, stress=[values] * times) for parts, times in zip(named, STRESS, strict=True))
         )
     whole = [request.name, *request.attributes, request.kind]
-    drafts = [whole] if pace == "thorough" else [whole, [*request.attributes], [request.kind]]
-    return _different(drafts) or _different([[request.text]])
+    return _different([whole, request.attributes, [request.kind]]) or _different([[request.text]])
 
 
 def further(request: Request) -> tuple[str, ...]:

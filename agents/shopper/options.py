@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 
 from agents.shopper.request import Request
 from agents.shopper.words import plain, stem, tokens, word_set
@@ -60,13 +61,32 @@ def chosen_of(request: Request, groups: tuple[Group, ...]) -> tuple[tuple[str, s
             chosen.setdefault(group, (own, how))
     if not request.name:
         for group, values in groups:
-            if group not in chosen and (said := _said_value(request, group, values)):
+            if group not in chosen and (said := _said_value(request, group, values)[0]):
                 chosen[group] = (said, SAME_WORDS)
     return tuple((group, value, how) for group, (value, how) in chosen.items())
 
 
-def _said_value(request: Request, group: str, values: tuple[str, ...]) -> str:
-    """The value that a request says in free words: the longest, best beside the group's name and not in the kind."""
+def said_options(request: Request, pages: Iterable[tuple[Group, ...]]) -> dict[frozenset[str], str]:
+    """The options that a request in free words asks for, as pages of the shop call them: {words of the name: value}.
+
+    Of what several pages offer for a name the longest that the request says outside its kind: who asks for
+    `5x-large tall` is not served by `x-large`. Empty for a request that names its options.
+    """
+    found: dict[frozenset[str], tuple[float, str]] = {}
+    kind = frozenset(tokens(request.kind))
+    for group, values in () if request.options else chain.from_iterable(pages):
+        value, worth = _said_value(request, group, values)
+        if value and not kind >= {*tokens(value)} and worth > found.get(name_words(group), (0.0, ""))[0]:
+            found[name_words(group)] = (worth, value)
+    return {name: value for name, (_, value) in found.items()}
+
+
+@lru_cache(maxsize=65_536)
+def _said_value(request: Request, group: str, values: tuple[str, ...]) -> tuple[str, float]:
+    """The value that a request says in free words, and its worth; empty if it says none.
+
+    The longest, best beside the group's name and not in the kind.
+    """
     text, runs, said = plain(request.said), _runs(request.said), tokens(request.said)
     named, kind = name_words(group), frozenset(tokens(request.kind))
     best, best_worth = "", 0.0
@@ -78,7 +98,7 @@ def _said_value(request: Request, group: str, values: tuple[str, ...]) -> str:
             worth = len(run) + 0.5 * beside + 0.25 * (not kind >= {*run}) + 0.125 * (plain(value) in text)
             if worth > best_worth:
                 best, best_worth = value, worth
-    return best
+    return best, best_worth
 
 
 @lru_cache(maxsize=1_024)

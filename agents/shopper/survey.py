@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 
 from agents.shopper.brain import Turn
@@ -28,7 +28,7 @@ class Survey:
         self._listed: list[str] = []
         self._opened: dict[str, tuple[tuple[float, ...], float]] = {}
         self._held: dict[str, tuple[int, Held]] = {}
-        self._best_read: tuple[tuple[tuple[str, int], ...], str] = ((), "")
+        self._best_read: tuple[object, str] = ((), "")
 
     def by_list(self) -> Sequence[str]:
         """All listed products, the most promising first."""
@@ -51,21 +51,33 @@ class Survey:
         return max(products, key=self.opened, default="")
 
     def best_read(self, products: Sequence[str]) -> str:
-        """The best of products that were read; they are compared with one another."""
-        read = tuple((product, len(self.journey.offers[product].texts)) for product in products)
-        if read != self._best_read[0] or self._lists != self.journey.lists:
-            self._best_read = (read, self._compare(products))
+        """The best of products that were read, by what tells apart all that were read."""
+        self._refresh()
+        read = tuple((product, len(texts)) for product, texts in self.journey.read.items() if texts)
+        known = (tuple(products), read, self._lists)
+        if known != self._best_read[0]:
+            self._best_read = (known, max(products, key=self._read_worth(), default=""))
         return self._best_read[1]
 
-    def _compare(self, products: Sequence[str]) -> str:
+    def lead(self, product: str, over: str) -> float:
+        """By how much one opened product is worth more than another: by all that was read of both, else as opened."""
         self._refresh()
-        held = {product: self._held_by(product) for product in products}
-        rareness = Rareness(self._request, held.values())
-        worth = {
-            product: self._worth("read", (*self._opened_features(product)[0][SKIPPED:], *rareness.features(says)))
-            for product, says in held.items()
-        }
-        return max(products, key=lambda product: worth[product], default="")
+        if self.journey.read[product] and self.journey.read[over]:
+            worth = self._read_worth()
+            return worth(product) - worth(over)
+        return self.opened(product) - self.opened(over)
+
+    def _read_worth(self) -> Callable[[str], float]:
+        """What tells a product's worth among all that were read."""
+        read = [product for product, texts in self.journey.read.items() if texts]
+        opened = [offered.options for offered in self.journey.offers.values()]
+        rareness = Rareness(self._request, [self._held_by(product) for product in read], opened)
+
+        def worth(product: str) -> float:
+            shown = self._opened_features(product)[0][SKIPPED:]
+            return self._worth("read", (*shown, *rareness.features(self._held_by(product))))
+
+        return worth
 
     def _refresh(self) -> None:
         """Weigh everything anew after a list that was not seen before."""

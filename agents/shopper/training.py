@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from agents.shopper.bazaar import messy_shop
 from agents.shopper.casework import LOOKS, Case, Look, Reader
 from agents.shopper.features import AGAINST, EITHER, NAMES, SKIPPED, Rareness, held_by, listed_features, opened_features
+from agents.shopper.options import Group
 from agents.shopper.ranker import FORMS, LEVELS, PACES, Form, Level, Pace, Ranker
 from agents.shopper.words import rarity
 from stocksense.errors import BadValue
@@ -119,13 +120,16 @@ class _Rows:
         self.case = case
         self.products = list(case.journey.listed)
         self._rarity = rarity(listed.title for listed in case.journey.listed.values())
+        self._opened: list[tuple[Group, ...]] = []
 
     def features(self, level: Level) -> list[tuple[float, ...]]:
         """One row a product."""
         request, journey = self.case.request, self.case.journey
         rows: list[tuple[float, ...]] = []
+        if level == "opened":
+            self._opened = [journey.offers[product].options for product in self.products]
         held = {product: held_by(request, journey.offers[product]) for product in self.products if level == "read"}
-        rareness = Rareness(request, held.values())
+        rareness = Rareness(request, held.values(), self._opened)
         for product in self.products:
             listed, offered = journey.as_listed(product), journey.offers[product]
             row = listed_features(request, listed, journey.places_of(product), self._rarity)
