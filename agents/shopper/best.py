@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.shopper.brain import BUY, Thought
@@ -19,7 +19,9 @@ from tools.shop_page import Page
 LEADERS = 3
 """So many of the best are read before anything else is opened: what was bought, and its nearest rivals."""
 LATER_OPEN, LATER_READS = 12, 10
-"""How many products are opened and read in all trials after the first together."""
+"""How many products the second trial opens and reads, those of the first included."""
+MORE = 3
+"""So many more may be opened with each further trial: it sees lists that no earlier one saw."""
 NEARNESS = {"thorough": 100, "quick": 2}
 """How many places in the ranking a step on the way is worth: who visits all goes to the nearest first."""
 
@@ -50,7 +52,7 @@ class BestOf:
     def _read_here(self, page: Page) -> Thought | None:
         """On a product's pages: its next text, if it is to be read and there is time for it."""
         here = self.journey.at
-        if page.kind not in BACK or here not in self._now_to_read() or not self._affords(page, here, read=True):
+        if page.kind not in BACK or here not in self._now_to_read(page) or not self._affords(page, here, read=True):
             return None
         name = self._wanted_texts(here)[0]
         if page.kind == "detail":
@@ -59,7 +61,7 @@ class BestOf:
 
     def _excursion(self, page: Page) -> Thought | None:
         """To what is to be read or opened next, if there is time to go there and to buy the best after that."""
-        if unread := self._affordable(page, self._now_to_read(), read=True):
+        if unread := self._affordable(page, self._now_to_read(page), read=True):
             return self._go_to(unread, page, "it is among the best, so I read more of it")
         if unopened := self._affordable(page, self._unopened()):
             return self._go_to(unopened, page, "it promises most of what I have not opened")
@@ -74,9 +76,9 @@ class BestOf:
             return self._buy(best)
         return self._go_to(best, page, "it is the best of all that I saw")
 
-    def _now_to_read(self) -> list[str]:
+    def _now_to_read(self, page: Page) -> list[str]:
         """What is to be read before more is opened, else when all is opened."""
-        if self._lists_left():
+        if self._next_list(page):
             return []
         if self.profile.at_once and self.trial == 1:
             return [self.journey.at] if self.journey.at in self._unread(self._reads) else []
@@ -102,40 +104,62 @@ class BestOf:
 
     # --- the lists ---------------------------------------------------------------------------------------------
 
-    def _queries(self) -> Sequence[str]:
-        planned = surveys(self.request)
+    def _lists(self) -> Mapping[str, int]:
+        """The searches to make, and how many pages of each list to see.
+
+        After the second trial every other one sees a page more of the lists, and the ones between search with other
+        words: what is meant stands deeper more often than it goes by other words.
+        """
+        planned, pages = surveys(self.request), self.profile.pages
         if self.trial > 1:
-            return planned
+            others = further(self.request)[: 2 * (self.trial // 2 - 1)]
+            return dict.fromkeys((*planned, *others), pages) | dict.fromkeys(planned, pages + (self.trial - 1) // 2)
+        return dict.fromkeys(self._first_queries(planned), pages)
+
+    def _first_queries(self, planned: Sequence[str]) -> Sequence[str]:
+        """What a first trial searches for: other words if nothing was found, or if a memory knows what failed."""
         if not self.plan.deeper or self.profile.pace == "thorough":
-            return planned if self.journey.listed or not self._all_seen(planned) else (*planned, *further(self.request))
+            found = self.journey.listed or not all(self._is_seen(query, self.profile.pages) for query in planned)
+            return planned if found else (*planned, *further(self.request))
         others = further(self.request)
         if not planned:
             return others
         new = others[(self.plan.deeper - 1) % len(others)] if others else planned[-1]
         return tuple(dict.fromkeys((planned[0], new)))
 
-    def _all_seen(self, queries: Sequence[str]) -> bool:
-        return all(map(self._is_seen, queries))
-
-    def _is_seen(self, query: str) -> bool:
+    def _is_seen(self, query: str, pages: int) -> bool:
         number, total = self.journey.seen.get(query, (0, 0))
-        return number > 0 and (number >= self.profile.pages or number * PER_PAGE >= total)
+        return number > 0 and (number >= pages or number * PER_PAGE >= total)
 
-    def _lists_left(self) -> bool:
-        return not self._all_seen(self._queries())
+    def _next_list(self, page: Page) -> str:
+        """The search whose list is to be seen further, if there is time for that; else empty."""
+        unseen = (query for query, pages in self._lists().items() if not self._is_seen(query, pages))
+        return next((query for query in unseen if self._affords_list(page, query)), "")
 
     def _more_lists(self, page: Page) -> Thought | None:
-        for query in self._queries():
-            if self._is_seen(query):
-                continue
-            on_it = bool(self.journey.queries) and self.journey.queries[-1] == query
-            if on_it and page.kind == "results" and page.number == self.journey.seen[query][0]:
-                return Thought("I look at the next page of this list before I choose.", "click[next >]")
-            return Thought(f"I search for {query!r}{self._why()}.", f"search[{query}]")
-        return None
+        query = self._next_list(page)
+        if query and self._is_on(page, query):
+            return Thought("I look at the next page of this list before I choose.", "click[next >]")
+        return Thought(f"I search for {query!r}{self._why(query)}.", f"search[{query}]") if query else None
 
-    def _why(self) -> str:
-        if self.journey.queries:
+    def _is_on(self, page: Page, query: str) -> bool:
+        """Whether a page that was seen of the list of a search is open."""
+        last = self.journey.queries[-1] if self.journey.queries else ""
+        return page.kind == "results" and last == query and page.number <= self.journey.seen[query][0]
+
+    def _affords_list(self, page: Page, query: str) -> bool:
+        """Whether a later trial has the steps to see the next page of a list, and to buy the best after that."""
+        best = self._best() if self.trial > 1 else ""
+        if not best:
+            return True
+        seen, _ = self.journey.seen.get(query, (0, 0))
+        needed = seen + 1 - (page.number if self._is_on(page, query) else 0)
+        return needed + Way(self.journey).steps(best) + self._clicks(best) < self.profile.steps - self.taken
+
+    def _why(self, query: str) -> str:
+        if query in self.journey.seen:
+            return " again, to see pages of its list that no earlier trial saw"
+        if self.journey.queries or self.trial > 1:
             return ", to see what other words bring up"
         return f": {self.plan.reason}" if self.plan.reason else ", the words of the request"
 
@@ -164,7 +188,7 @@ class BestOf:
 
     def _unopened(self) -> list[str]:
         listed = [product for product in self.survey.by_list() if self._may(product)]
-        most = self.profile.open if self.trial == 1 else max(self.profile.open, LATER_OPEN)
+        most = self.profile.open if self.trial == 1 else max(self.profile.open, LATER_OPEN + MORE * (self.trial - 2))
         most = max(most // 2, 1) if self.plan.hurry else most
         return [product for product in listed[:most] if product not in self.journey.offers]
 

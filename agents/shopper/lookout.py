@@ -43,10 +43,15 @@ def surveys(request: Request) -> tuple[str, ...]:
 
 
 def further(request: Request) -> tuple[str, ...]:
-    """For the best of many, when what the surveys found failed: the wishes alone, each half of them, the kind."""
+    """For the best of many, when what the surveys found is not enough: the wishes alone, each half of them, the kind.
+
+    The values of options, if there are any, stand in each of them once.
+    """
     middle = (len(request.attributes) + 1) // 2
     halves = (request.attributes[:middle], request.attributes[middle:])
-    return _different([request.attributes, *([request.kind, *half] for half in halves), [request.kind]])
+    values = [value for _, value in request.options]
+    drafts = [request.attributes, *([request.kind, *half] for half in halves), [request.kind]]
+    return _different([*draft, *values] for draft in drafts)
 
 
 def _different(drafts: Iterable[Iterable[str]]) -> tuple[str, ...]:
