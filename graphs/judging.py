@@ -18,6 +18,11 @@ from graphs.react import Gate, Trip
 from stocksense.domain.reasons import show_money
 from tools.site import Sight
 
+CLEARLY = 0.5
+"""By so much a later purchase must be worth more by the ranker, whose weights differ by 1 to 10 for what matters.
+
+Chosen on WebShop's dev split, where 0.5 and 1 are the same."""
+
 
 @dataclass(frozen=True)
 class Judgement:
@@ -67,18 +72,20 @@ class VerifierEvaluator:
         return self._judge(trip, _seen_by([*earlier, trip]))
 
     def prefer(self, trips: Sequence[Trip], judgements: Sequence[Judgement]) -> int:
-        """What all pages confirm, else the best of what none rules out, if any was read; of equals the latest."""
+        """What all pages confirm, else the best of what none rules out, if any was read; of equals the latest.
+
+        A purchase gives way to a later one only if that is clearly better, so that no next page turns it round.
+        """
         journey = _seen_by(trips)
         judged = [self._judge(trip, journey) for trip in trips]
-        bought = [one.product for one, trip in zip(judged, trips, strict=True) if trip.purchase]
-        opened = [product for product in dict.fromkeys(bought) if product in journey.offers]
-        was_read = any(journey.read[product] for product in opened)
-        best = Survey(self.ranker, "quick", self.request, journey).best_known(opened) if was_read else ""
-        worth = [
-            (one.passed, trip.purchase is not None, not one.refuted, -len(one.unchosen), one.product == best, place)
-            for place, (one, trip) in enumerate(zip(judged, trips, strict=True))
-        ]
-        return max(worth)[-1]
+        merits = [_merit(one, trip) for one, trip in zip(judged, trips, strict=True)]
+        survey, stands = Survey(self.ranker, "quick", self.request, journey), 0
+        for later in range(1, len(trips)):
+            as_good = merits[later] == merits[stands] and _gives_way(
+                judged[stands].product, judged[later].product, survey
+            )
+            stands = later if merits[later] > merits[stands] or as_good else stands
+        return stands
 
     def _judge(self, trip: Trip, journey: Journey) -> Judgement:
         bought = trip.purchase
@@ -95,7 +102,7 @@ class VerifierEvaluator:
         ended = "bought" if bought else f"{trip.outcome} after {len(trip.history)} steps, nearest"
         evidence = f"{ended} {product}: {'; '.join(wrong) or 'it is what was asked for'}"
         score = 1.0 if passed else self._share(verdict, len(unchosen)) * (1.0 if bought else 0.5)
-        refuted = any(fault not in MENDABLE for fault in verdict.settled)
+        refuted = any(_rules_out(fault, self.request, offered) for fault in verdict.settled)
         return Judgement(passed, score, evidence, product, verdict, unchosen, refuted)
 
     def _unchosen(self, offered: Offered, chosen: dict[str, str]) -> tuple[str, ...]:
@@ -110,6 +117,27 @@ class VerifierEvaluator:
         parts = 2 + len(request.attributes) + len(request.options) + (request.price_cap is not None)
         wrong = (len(verdict.findings) + len(verdict.settled)) / 2
         return max(1 - (wrong + unchosen) / parts, 0.0) * 0.99
+
+
+def _merit(one: Judgement, trip: Trip) -> tuple[bool, bool, bool, int]:
+    """What is certain of how a trial ended, the weightiest first; the greater the better."""
+    return one.passed, trip.purchase is not None, not one.refuted, -len(one.unchosen)
+
+
+def _gives_way(old: str, new: str, survey: Survey) -> bool:
+    """Whether the later of two trials of the same merit has the better product, or one that nobody can tell."""
+    journey = survey.journey
+    known = [product for product in (old, new) if product in journey.offers]
+    if old == new or not any(journey.read[product] for product in known):
+        return True
+    return new in known and (old not in known or survey.lead(new, over=old) > CLEARLY)
+
+
+def _rules_out(fault: Fault, request: Request, offered: Offered) -> bool:
+    """Whether a settled fault shows that a product is not meant; by its options a price may yet be below the cap."""
+    lowest, cap = offered.lowest, request.price_cap
+    by_option = fault is Fault.PRICE and lowest is not None and cap is not None and lowest <= cap
+    return fault not in MENDABLE and not by_option
 
 
 def _seen_by(trips: Sequence[Trip]) -> Journey:

@@ -95,6 +95,16 @@ def test_only_a_product_that_its_own_page_rules_out_is_known_to_have_failed(camp
     assert (dear.failed[1], unchosen.failed[1]) == ({"w00000cola"}, frozenset())
 
 
+def test_a_price_that_depends_on_the_options_does_not_rule_a_product_out(campaign, shop_with, page):
+    learner = Told([BUY_WRONG], ["Look for another page."])
+    shop = shop_with(page(pricing="$9.00 - $99.00"))
+
+    first, _ = try_and_reflect(replace(campaign(learner, trials=2), visit=lambda: shop.visit(COLA.text)))
+
+    assert "above the cap" in first.judgement.evidence
+    assert learner.failed[1] == frozenset()
+
+
 def test_what_an_earlier_trial_read_counts_for_a_later_purchase(campaign):
     learner = Told([READ_ONLY, BUY_ALL], ["Buy it."])
 
