@@ -7,7 +7,8 @@
 
 With weights of your own the rows of the offline buyer are printed for these instead of the shipped ones. Without a
 folder of WebShop's 1,000 products it takes the shipped catalogue, whose figures say nothing beside those of others.
-Finished evaluations are kept in STOCKSENSE_HOME, so that the second time takes a moment. Goals 0 to 499 are the test
+Each finished task is kept in STOCKSENSE_HOME, so that the same command goes on after a kill, and the second time takes
+a moment; how far it is stands on the error stream. Goals 0 to 499 are the test
 split: look at them last, and once.
 """
 
@@ -66,13 +67,14 @@ def show(name: str, told: dict[str, Any]) -> None:
     print(
         f"| {name} | {told['products']}, {told['suite']}, {told['split']}, {told['mode']}, n {told['n']}, "
         f"seed {told['seed']} | {told['score']:.1f} ({low:.1f} to {high:.1f}) | {told['success_rate']:.1f} "
-        f"({worst:.1f} to {best:.1f}) | {told['steps_mean']:.1f} | {told['seconds_mean']:.2f} |"
+        f"({worst:.1f} to {best:.1f}) | {told['steps_mean']:.1f} | {told['seconds_mean']:.2f} |",
+        flush=True,
     )
     for one in told["baselines"]:
         print(f"| {one['shopper']} | the same goals | {one['score']:.1f} | {one['success_rate']:.1f} | | |")
     if len(told["by_trial"]) > 1:
         by_trial = " ".join(f"{one['success_rate']:.1f}" for one in told["by_trial"])
-        print(f"| ... success by trial, {told['evaluator']} asking for the next | {by_trial} | | | | |")
+        print(f"| ... success by trial, {told['evaluator']} asking for the next | {by_trial} | | | | |", flush=True)
 
 
 def main() -> None:
@@ -84,13 +86,15 @@ def main() -> None:
     parser.add_argument("--n", type=int, help="so many goals in every row; left out: 500, and 200 with trials")
     chosen = parser.parse_args()
     fewer = ("--n", str(chosen.n)) if chosen.n else ()
-    print("| brain | products, suite, split, mode | score | success % | steps | s a task |\n|---|---|---|---|---|---|")
+    print("| brain | products, suite, split, mode | score | success % | steps | s a task |", flush=True)
+    print("|---|---|---|---|---|---|", flush=True)
     common = (*fewer, "--split", chosen.split, *files(chosen.data))
-    for name, words in ROWS:
-        if "scripted-weak" not in words:
-            show(name, evaluate((*words, *common, *weights(chosen.weights))))
-        elif chosen.weights is None:
-            show(name, evaluate((*words, *common)))
+    # A script's walks do not depend on the weights.
+    rows = [row for row in ROWS if chosen.weights is None or "scripted-weak" not in row[1]]
+    for place, (name, words) in enumerate(rows, 1):
+        print(f"{place} of {len(rows)}: {name} ...", file=sys.stderr, flush=True)
+        own = () if "scripted-weak" in words else weights(chosen.weights)
+        show(name, evaluate((*words, *common, *own)))
 
 
 if __name__ == "__main__":

@@ -185,9 +185,9 @@ def _shop(run: _Run, results: Results, goals: range) -> dict[int, str]:
 
 @contextmanager
 def _bar(run: _Run) -> Iterator[Callable[[int, int], None]]:
-    """A bar for whoever watches a terminal; programs and files get none."""
+    """A bar on the error stream for whoever watches a terminal, also while a program reads the result."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=errors, disable=run.as_json or not errors.is_terminal, transient=True) as bars:
+    with Progress(*columns, console=errors, disable=not errors.is_terminal, transient=True) as bars:
         task = bars.add_task(run.plan.shopper, total=None)
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
