@@ -1,9 +1,9 @@
 """Pages that were drawn, kept in memory until anything in the database changes, for everybody who sees the same.
 
 A page is drawn with stand-ins where the person's name and the token of the forms belong, which each answer puts in. It
-is kept under all that it depends on: address, part, role, language, theme, time zone, and the database's version, asked
-anew for each request; so whoever writes, from whichever process, the next look is right. Since pages also tell how long
-ago something was, none is shown for longer than LONGEST_SECONDS.
+is kept under all that it depends on: address, part, role, language, theme, time zone, what it shows of the person's
+own, and the database's version, asked anew for each request; so whoever writes, from whichever process, the next look
+is right. Since pages also tell how long ago something was, none is shown for longer than LONGEST_SECONDS.
 """
 
 from __future__ import annotations
@@ -16,9 +16,8 @@ from fastapi import Request
 from fastapi.responses import Response
 from markupsafe import escape
 
-from stocksense.store.kept import Memory
+from stocksense.store.kept import Answer, Memory
 from ui.gate import NOTICE_COOKIE, PART_HEADER, Visit, services_of, version_at
-from ui.rights import Right
 
 MOST_DRAWN = 400
 """Pages that are kept, of some 50 kB each."""
@@ -39,18 +38,28 @@ class _Drawn:
     body: bytes
 
 
-def drawn(request: Request, visit: Visit, draw: Callable[[], Response], *, own: tuple[str, ...] = ()) -> Response:
-    """What `draw` draws, or drew for the same address since anything changed.
+def drawn(
+    request: Request, visit: Visit, draw: Callable[[], Response], *, own: tuple[str, ...] = (), mine: Hashable = None
+) -> Response:
+    """What `draw` draws, or drew for the same address since anything changed, and for the same `mine`.
 
-    Addresses that give a value for a name in `own`, and answers to somebody's own deed, are drawn for one person alone.
+    `mine` is what the page shows of this person's own. Addresses that give a value for a name in `own`, and answers to
+    somebody's own deed, are drawn for one person alone.
     """
-    version = version_at(request)
-    if version is None or NOTICE_COOKIE in request.cookies or any(request.query_params.get(name) for name in own):
+    if NOTICE_COOKIE in request.cookies or any(request.query_params.get(name) for name in own):
         return draw()
-    made = _drawn.answer((version, _turn(request), *_seen(request, visit)), lambda: _draw(request, draw))
+    if version_at(request) is None:
+        return draw()
+    made = remembered(request, ("page", mine, *_seen(request, visit)), lambda: _draw(request, draw))
     body = made.body.replace(_NAME.encode(), escape(visit.person.name).encode())
     body = body.replace(_CSRF.encode(), escape(visit.login.csrf).encode())
     return Response(body, made.status, headers=dict(made.headers))
+
+
+def remembered(request: Request, question: Hashable, read: Callable[[], Answer]) -> Answer:
+    """What `read` reads, or read for the same question since anything changed; it must not be changed."""
+    version = version_at(request)
+    return read() if version is None else _drawn.answer((version, _turn(request), question), read)
 
 
 def for_anybody(request: Request, visit: Visit | None) -> Visit | None:
@@ -76,11 +85,9 @@ def _draw(request: Request, draw: Callable[[], Response]) -> _Drawn:
 
 
 def _seen(request: Request, visit: Visit) -> tuple[Hashable, ...]:
-    """All that a page's content depends on beside the database; who may change stock sees own changes."""
-    person = visit.person
-    who = person.email if visit.may(Right.COUNT) else ""
-    part = request.headers.get(PART_HEADER, "")
-    return request.url.path, request.url.query, part, person.role, person.language, person.theme, person.time_zone, who
+    """All that a page's content depends on beside the database, the clock and what is the person's own."""
+    person, part = visit.person, request.headers.get(PART_HEADER, "")
+    return request.url.path, request.url.query, part, person.role, person.language, person.theme, person.time_zone
 
 
 def _turn(request: Request) -> int:

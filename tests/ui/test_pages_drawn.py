@@ -27,8 +27,10 @@ from stocksense.store.products import NewProduct, save_products
 from stocksense.store.proposals import decide_proposal
 from stocksense.store.quarantine import settle_match
 from stocksense.store.session import Session
+from stocksense.store.shelf_changes import Count, count_shelves
 from stocksense.store.shops import ShopInfo, location_of_kind, update_policy
 from stocksense.store.states import Role
+from stocksense.store.stock import held_at
 from stocksense.store.tables import Proposal, RecallMatchRow
 from stocksense.store.trends import save_ranks
 from stocksense.store.users import disable, prefer, save_user, set_role, user_of
@@ -71,7 +73,8 @@ def app(corner: Services) -> FastAPI:
                 raise BadValue("a value that cannot be")
             return HTMLResponse(str(app.state.drawn))
 
-        return drawn.drawn(request, visit, draw, own=("open",))
+        mine = visit.person.email if visit.may("count") else None
+        return drawn.drawn(request, visit, draw, own=("open",), mine=mine)
 
     return app
 
@@ -168,6 +171,19 @@ def test_what_is_one_persons_own_is_drawn_for_that_person_alone(visitor: Visitor
 
     assert [browser.get("/counted").text for browser in (viewer, staff, owner, viewer)] == ["1", "2", "3", "1"]
     assert [viewer.get("/counted?open=SNK-1").text for _ in range(2)] == ["4", "5"]
+
+
+def test_ones_own_changes_are_shown_to_nobody_else(corner: Services, visitor: Visitor):
+    mine, other = visitor("Hana", Role.STAFF), visitor("Duri", Role.STAFF)
+    assert all("Undo" not in browser.get("/inventory").text for browser in (mine, other))
+
+    with corner.sessions.begin() as session:
+        shop, now = corner.shop(session), corner.clock()
+        store = location_of_kind(session, shop.id, LocationKind.STORE)
+        shown = held_at(session, shop.id, "SNK-1")[store.name]
+        told = {"key": "eight-letters", "actor": "hana@shop.test", "now": now}
+        count_shelves(session, shop.id, "SNK-1", {store.id: Count(shown + 1, shown)}, **told)
+    assert ["Undo" in browser.get("/inventory").text for browser in (mine, other, mine)] == [True, False, True]
 
 
 def test_what_could_not_be_drawn_is_not_kept(app: FastAPI, visitor: Visitor):

@@ -26,7 +26,7 @@ from stocksense.store.session import Session
 from stocksense.store.shelf_changes import HandChange, my_changes
 from stocksense.store.shops import ShopInfo
 from stocksense.store.suggest import suggest
-from ui.drawn import drawn
+from ui.drawn import drawn, remembered
 from ui.export import Cell, Kind, csv_stream, file_response
 from ui.gate import Viewer, Visit, services_of
 from ui.page import Nav, render, words_of
@@ -97,21 +97,29 @@ class Level:
 @router.get("/inventory")
 def inventory(request: Request, visit: Viewer, asked: Annotated[Asked, Query()]) -> Response:
     """The products that the query picks, a page of them."""
-    return drawn(request, visit, partial(_draw, request, visit, asked), own=OWN)
+    changes: tuple[HandChange, ...] = ()
+    if visit.may("count"):
+        changes = remembered(request, ("changes", visit.person.email), partial(_changes, request, visit))
+    return drawn(request, visit, partial(_draw, request, visit, asked, changes), own=OWN, mine=changes)
 
 
-def _draw(request: Request, visit: Visit, asked: Asked) -> Response:
+def _changes(request: Request, visit: Visit) -> tuple[HandChange, ...]:
+    services = services_of(request)
+    with services.sessions() as session:
+        return my_changes(session, services.shop(session).id, visit.person.email, now=services.clock())
+
+
+def _draw(request: Request, visit: Visit, asked: Asked, changes: tuple[HandChange, ...]) -> Response:
     services, say = services_of(request), words_of(request)
     with services.sessions() as session:
-        shop, now = services.shop(session), services.clock()
-        today = shop.today(now)
+        shop = services.shop(session)
+        today = shop.today(services.clock())
         levels = _levels(session, shop, asked, say.language)
         query = _query(asked, levels)
         found = inventory_page(session, shop.id, query)
         if not found.rows and found.total:
             query = replace(query, page=found.pages)
             found = inventory_page(session, shop.id, query)
-        changes = my_changes(session, shop.id, visit.person.email, now=now) if visit.may("count") else ()
         lines = _lines(session, shop, found.rows, say.language, today=today, changes=changes)
         opened = _opened(session, shop, asked, say.language, visit=visit, today=today)
         counts = state_counts(session, shop.id, replace(query, text=""))
