@@ -20,7 +20,7 @@ from webshop_env.paraphrase import paraphrased
 from webshop_env.product import LONGEST_ASIN, Product, Record, read_product
 from webshop_env.reward import Mode, Reward, attribute_hit
 from webshop_env.reward import score as score_purchase
-from webshop_env.search import Search, build_postings
+from webshop_env.search import Found, Search, build_postings
 
 log = logging.getLogger(__name__)
 
@@ -92,8 +92,8 @@ class Catalog:
         """The asins that fit the keywords best, best first, at most 50."""
         return list(self.find(keywords))
 
-    def find(self, keywords: str) -> tuple[str, ...]:
-        """As `search`, without copying the kept result."""
+    def find(self, keywords: str) -> Found:
+        """As `search`, without looking up more asins than are asked for."""
         return self._search.find(keywords.lower())
 
     def product(self, asin: str) -> Product:

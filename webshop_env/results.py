@@ -50,12 +50,12 @@ class Cards:
 
     def page(self, query: str, number: int) -> "ResultsPage":
         """Page `number` (from 1, without end) of what a search finds."""
-        asins = self.catalog.find(query)
-        shown = asins[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE]
+        found = self.catalog.find(query)
+        shown = found[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE]
         cards = [self._known[asin] for asin in shown]
-        texts = [part.text for part in _head(number, len(asins))] + [card.body for card in cards]
+        texts = [part.text for part in _head(number, len(found))] + [card.body for card in cards]
         names = dict.fromkeys([*_turns(number).names, *[card.name for card in cards]])
-        return ResultsPage(SEPARATOR.join(texts), tuple(names), shown, number, len(asins), self)
+        return ResultsPage(SEPARATOR.join(texts), tuple(names), shown, number, len(found), self)
 
     def parts(self, asin: str) -> list[Part]:
         """What results show of a product."""

@@ -5,10 +5,10 @@ the order of results is the same.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +21,9 @@ B = 0.4
 MOST_RESULTS = 50
 SMALL = 10_000
 """Up to so many products it is faster to rank all of them than to pick out those found."""
+
+FREQUENT = 1 / 8
+"""A term in more than this share of a small catalogue's products adds to the scores of all at once, which is faster."""
 
 PLACES = (1 << 29) - 1
 """The bits of a double that hold nothing when its value is of single precision."""
@@ -68,20 +71,39 @@ class Postings:
     saturation: NDArray[np.float32]
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a query found, best first: the places of the products among `asins`, which are looked up when asked for."""
+
+    asins: Names
+    places: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, some: slice) -> tuple[str, ...]:
+        return tuple(map(self.asins.__getitem__, self.places[some].tolist()))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self[:])
+
+
 class Search:
     """Keyword search over postings, in memory or mapped from a file; the last queries' results are kept."""
 
     def __init__(self, postings: Postings, *, kept_queries: int = 4096) -> None:
         self._postings = postings
         self._size = len(postings.asins)
+        self._is_small = self._size <= SMALL
         self._ranks = np.arange(self._size - 1, -1, -1, dtype=np.int64)
-        self._gains = Known(self._term_gains, most=65_536 if self._size <= SMALL else 64)
+        self._gains = Known(self._term_gains, most=65_536 if self._is_small else 64)
         self.find = lru_cache(maxsize=kept_queries)(self._find)
 
-    def _term_gains(self, said: tuple[str, int]) -> NDArray[np.int64] | None:
-        """The documents with a term, and what it adds to their score when the query says it so many times.
+    def _term_gains(self, said: tuple[str, int]) -> NDArray[Any] | None:
+        """What a term adds to the scores when the query says it so many times; None for a term that never occurs.
 
         Two rows, so that the terms of a query are joined in one go: documents, and the bits of double-precision gains.
+        Of a frequent term one row: the gains of all documents.
         """
         term, repeats = said
         number = self._postings.find_term(term)
@@ -92,30 +114,42 @@ class Search:
         count = len(documents)
         idf = np.float32(np.log(1 + (self._size - count + 0.5) / (count + 0.5)))
         weight = np.float32(repeats) * idf
+        gains = weight - weight / self._postings.saturation[span]
+        if self._is_small and count > self._size * FREQUENT:
+            row = np.zeros(self._size)
+            row[documents] = gains
+            return row
         gained = np.empty((2, count), dtype=np.int64)
         gained[0] = documents
-        gained[1].view(np.float64)[:] = weight - weight / self._postings.saturation[span]
+        gained[1].view(np.float64)[:] = gains
         return gained
 
-    def _find(self, query: str) -> tuple[str, ...]:
-        """The asins which fit the query best, at most 50, best first; none when no term occurs."""
+    def _find(self, query: str) -> Found:
+        """The products which fit the query best, at most 50, best first; none when no term occurs."""
         counts: dict[str, int] = {}
         for term in terms(query):
             counts[term] = counts.get(term, 0) + 1
-        found = [gains for said in counts.items() if (gains := self._gains[said]) is not None]
-        if not found:
-            return ()
-        documents, gains = np.concatenate(found, axis=1)
-        # Lucene, too, adds single-precision gains up in double precision.
-        scores = np.bincount(documents, gains.view(np.float64), self._size)
+        gains = [gained for said in counts.items() if (gained := self._gains[said]) is not None]
+        # Lucene, too, adds single-precision gains up in double precision; so many bits are left that none gets lost.
+        scores = self._summed([gained for gained in gains if gained.ndim == 2])
+        for gained in gains:
+            if gained.ndim == 1:
+                scores += gained
         return self._best(scores.astype(np.float32))
 
-    def _best(self, scores: NDArray[np.float32]) -> tuple[str, ...]:
-        """The asins with the highest scores above zero, ties in their own order."""
+    def _summed(self, gains: list[NDArray[Any]]) -> NDArray[Any]:
+        """The scores of all documents by the gains of some."""
+        if not gains:
+            return np.zeros(self._size)
+        documents, gained = np.concatenate(gains, axis=1)
+        return np.bincount(documents, gained.view(np.float64), self._size)
+
+    def _best(self, scores: NDArray[np.float32]) -> Found:
+        """The products with the highest scores above zero, ties in the order of their asins."""
         keys = scores.astype(np.float64).view(np.int64)
         # A positive float's bits rise with its value, and single precision leaves the low ones of a double empty:
         # score and place fit into one integer to sort by.
-        if self._size <= SMALL:
+        if self._is_small:
             keys |= self._ranks
         else:
             hits = np.flatnonzero(keys)
@@ -124,8 +158,8 @@ class Search:
             keys.partition(len(keys) - MOST_RESULTS)
             keys = keys[-MOST_RESULTS:]
         keys.sort()
-        places = self._size - 1 - (keys[keys > PLACES] & PLACES)
-        return tuple(map(self._postings.asins.__getitem__, places[::-1].tolist()))
+        ranks = keys[keys > PLACES] & PLACES
+        return Found(self._postings.asins, self._size - 1 - ranks[::-1])
 
 
 def build_postings(texts: Mapping[str, str]) -> Postings:
