@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -88,8 +89,10 @@ def brief_of(services: Services, language: Language) -> Brief:
 def write_brief(state: Writing, runtime: Runtime[Services]) -> Writing:
     """Put the brief into the outbox, and let the outbox leave."""
     services = runtime.context
-    brief = brief_of(services, services.settings.language)
-    write_letter(services, "brief", key=f"brief-{state['run_id']}", currency=brief.currency, report=brief)
+    with services.sessions() as session:
+        currency = services.shop(session).currency
+    key = f"brief-{state['run_id']}"
+    write_letter(services, "brief", key=key, currency=currency, report=partial(brief_of, services))
     services.deliver()
     return {}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from datetime import datetime
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Literal, TypedDict
 
 from langgraph.graph import END, START, StateGraph
@@ -120,8 +121,11 @@ def tell_owner(state: Replenishment, runtime: Runtime[Services]) -> Replenishmen
     """Put a letter about the run into the outbox, and let the outbox leave."""
     services = runtime.context
     runtime.stream_writer(Progress("mail"))
-    report = report_of(services, state["run_id"], tuple(state.get("failures", ())), services.settings.language)
-    write_letter(services, "replenish", key=f"replenish-{report.run_id}", currency=report.currency, report=report)
+    run_id, failures = state["run_id"], tuple(state.get("failures", ()))
+    with services.sessions() as session:
+        currency = services.shop(session).currency
+    told = partial(report_of, services, run_id, failures)
+    write_letter(services, "replenish", key=f"replenish-{run_id}", currency=currency, report=told)
     services.deliver()
     return {}
 

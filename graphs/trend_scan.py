@@ -73,7 +73,7 @@ def write_trends(state: Scan, runtime: Runtime[Services]) -> Scan:
     with services.sessions() as session:
         shop = services.shop(session)
         report = TrendReport(shop.name, rising.rising(session, shop), tuple(state.get("failures", ())))
-    write_letter(services, "trends", key=f"trends-{state['run_id']}", currency=shop.currency, report=report)
+    write_letter(services, "trends", key=f"trends-{state['run_id']}", currency=shop.currency, report=lambda _: report)
     services.deliver()
     return {}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -82,6 +83,13 @@ def user_of(session: Session, email: str) -> Person:
     if row is None:
         raise UnknownName("person", email, "check the address, or add the person first")
     return as_person(row)
+
+
+def languages_of(session: Session, emails: Iterable[str]) -> dict[str, str]:
+    """The languages of those among some addresses that have an account, by the address as it was given."""
+    keys = {email: email.strip().casefold() for email in emails}
+    known = dict(session.execute(select(User.email, User.language).where(User.email.in_(keys.values()))).all())
+    return {email: known[key] for email, key in keys.items() if key in known}
 
 
 def person_of(session: Session, user_id: int) -> Person:
