@@ -11,7 +11,7 @@ from itertools import pairwise
 from agents.shopper.options import SAME_TEXT, SAME_WORDS, Group, chosen_of, name_words, said_options
 from agents.shopper.request import Request
 from agents.shopper.verdict import Offered
-from agents.shopper.words import pair_set, word_set, words
+from agents.shopper.words import pair_set, tokens, word_set, words
 
 Pair = tuple[str, str]
 Phrase = tuple[frozenset[str], frozenset[Pair]]
@@ -173,18 +173,22 @@ def opened_features(request: Request, offered: Offered, rarity: Mapping[str, flo
 
 @dataclass(frozen=True)
 class Held:
-    """What all pages of a product say together; `complete` if it has every option that the request names."""
+    """What all pages of a product say together.
+
+    `chosen` are the values of options that the request leads to, by the words of their names; `groups` the names of
+    all options. It is `complete` if it has every option that the request names.
+    """
 
     words: frozenset[str]
     pairs: frozenset[Pair]
     title: frozenset[str]
-    chosen: tuple[tuple[frozenset[str], frozenset[str]], ...]
+    chosen: frozenset[tuple[frozenset[str], tuple[str, ...]]]
+    groups: frozenset[frozenset[str]]
     complete: bool
 
-    def has(self, name: frozenset[str], value: frozenset[str]) -> bool:
+    def has(self, name: frozenset[str], value: str) -> bool:
         """Whether an option of that name can be had with a value, or the title says so where there is no choice."""
-        own = [words for group, words in self.chosen if group == name]
-        return value in own if own else value <= self.title
+        return (name, tokens(value)) in self.chosen if name in self.groups else word_set(value) <= self.title
 
     def says(self, phrase: Phrase) -> bool:
         """Whether a phrase stands there word by word."""
@@ -199,7 +203,8 @@ def held_by(request: Request, offered: Offered) -> Held:
         frozenset[str]().union(*map(word_set, texts)),
         frozenset[Pair]().union(*map(pair_set, texts)),
         word_set(offered.title),
-        tuple((name_words(group), word_set(value)) for group, value, _ in chosen),
+        frozenset((name_words(group), tokens(value)) for group, value, _ in chosen),
+        frozenset(name_words(group) for group, _ in offered.options),
         sum(how >= SAME_WORDS for _, _, how in chosen) >= len(request.options),
     )
 
@@ -211,7 +216,7 @@ class Rareness:
     """
 
     def __init__(self, request: Request, read: Iterable[Held], opened: Iterable[tuple[Group, ...]] = ()) -> None:
-        self.values = [(name, word_set(value)) for name, value in said_options(request, opened).items()]
+        self.values = said_options(request, opened)
         self.wish = wish = wish_of(request)
         pages = tuple(read)
         self.words = {
@@ -224,7 +229,7 @@ class Rareness:
         """The features that the texts of a product add."""
         wish = self.wish
         said = [held.says(phrase) for phrase in wish.phrases]
-        has = [held.has(name, value) for name, value in self.values]
+        has = [held.has(name, value) for name, value in self.values.items()]
         count = len(said) or 1
         return (
             _part((self.words[word] for word in wish.words & held.words), (self.words[word] for word in wish.words)),

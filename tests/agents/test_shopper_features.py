@@ -93,3 +93,9 @@ def test_nothing_is_missing_only_if_words_and_options_are_all_there():
     told = [read(NAMED, [offered("Shirt", options, said)]) for options in (whole, part)]
     assert [one["nothing missing"] for one in told] == [1.0, 0.0]
     assert [one["all phrases"] for one in told] == [1.0, 1.0]
+
+
+def test_a_title_does_not_make_up_for_a_choice_that_lacks_the_value():
+    pages = [offered("Navy Shirt", (SIZES[0], ("color", ("red", "green")))), offered("Shirt", SIZES)]
+
+    assert read(FREE, pages)["said values"] == 0.5
