@@ -79,6 +79,10 @@ def test_each_line_with_numbers_bears_the_mark_of_its_source():
     )
 
 
+def test_what_follows_a_list_is_no_part_of_it():
+    assert marked("- 차\n- 물\n끝", (), {}) == "- 차\n- 물\n\n끝"
+
+
 def test_a_result_is_told_in_one_language_with_what_was_asked():
     step = called("check_stock", {"sku": "A", "name_ko": "차", "name_en": "Tea", "on_hand": 1900}, product="차")
 

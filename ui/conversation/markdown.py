@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()#+!|<>~:&$])")
 _LINKING = re.compile(r"[\[\]<~]|:(?=[A-Za-z:\[{])")
 _ADDRESS = re.compile(r"(?i)\b(https?|ftp|javascript|data|mailto)(?=\s*:)|\b(www)(?=\.)|(?<=\w)(@)(?=\w)")
+_ITEM = re.compile(r"\s*(?:[-*•]|\d+[.)])\s")
 _JOINER = "\u2060"
 """A letter without width: it keeps what looks like an address from being made a link."""
 
@@ -24,6 +25,11 @@ def answer_text(text: str) -> str:
     The tilde of a range (1일~3일) doesn't strike out what follows.
     """
     return _LINKING.sub(lambda found: "\\" + found[0], _without_addresses(text))
+
+
+def is_item(line: str) -> bool:
+    """Whether a line is an item of a list."""
+    return _ITEM.match(line) is not None
 
 
 def table(head: Sequence[object], rows: Iterable[Sequence[object]]) -> str:

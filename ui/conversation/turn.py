@@ -25,7 +25,7 @@ from stocksense.errors import StockSenseError
 from stocksense.settings import Settings
 from tools.services import Services
 from ui.conversation.cards import product_cards, proposals_named
-from ui.conversation.markdown import answer_text, letters
+from ui.conversation.markdown import answer_text, is_item, letters
 from ui.conversation.plots import plot_of
 from ui.conversation.results import agent_of, arguments_of, outcome_of, source_of, tool_of
 from ui.conversation.tables import table_of
@@ -180,11 +180,15 @@ def marks_of(found: Sequence[Figure]) -> dict[int, str]:
 
 def marked(text: str, found: Sequence[Figure], marks: dict[int, str]) -> str:
     """An answer in Markdown, with links to the sources of its numbers at the end of each line in which they stand."""
-    lines, at = [], 0
+    lines: list[str] = []
+    at = 0
     for line in text.split("\n"):
         within = [f for f in found if at <= f.start < at + len(line) and f.source is not None]
         shown = dict.fromkeys(marks[f.source.step] for f in within if f.source and f.source.step in marks)
         links = "".join(f"[{mark}](#source-{mark})" for mark in shown)
+        if lines and line.strip() and is_item(lines[-1]) and not is_item(line):
+            # Else Markdown takes what follows a list for a part of its last line.
+            lines.append("")
         lines.append(f"{answer_text(line)} {links}" if links else answer_text(line))
         at += len(line) + 1
     return "\n".join(lines)
