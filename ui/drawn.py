@@ -19,10 +19,10 @@ from markupsafe import escape
 from stocksense.store.kept import Answer, Memory
 from ui.gate import NOTICE_COOKIE, PART_HEADER, Visit, services_of, version_at
 
-MOST_DRAWN = 400
-"""Pages that are kept, of some 50 kB each."""
+MOST_DRAWN = 800
+"""Pages, and what several of them show, that are kept; a page has some 50 kB."""
 
-LONGEST_SECONDS = 20
+LONGEST_SECONDS = 60
 
 _NAME = f"name-{secrets.token_hex(16)}"
 _CSRF = f"csrf-{secrets.token_hex(16)}"

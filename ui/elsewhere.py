@@ -12,4 +12,7 @@ def as_if_at(request: Request, path: str, *, part: str = "") -> Request:
     headers = [(name, value) for name, value in request.scope["headers"] if not part or name != PART_HEADER.encode()]
     if part:
         headers.append((PART_HEADER.encode(), part.encode()))
-    return Request({**request.scope, "path": path, "raw_path": path.encode(), "method": "GET", "headers": headers})
+    # What was noted of the database is no longer so: a form has changed it, or the stream has lasted for a while.
+    state = {name: value for name, value in request.scope.get("state", {}).items() if name != "version"}
+    scope = {**request.scope, "path": path, "raw_path": path.encode(), "method": "GET", "headers": headers}
+    return Request(scope | {"state": state})

@@ -83,16 +83,21 @@ def _login_of(services: Services, token: str, now: datetime) -> tuple[Login, Per
 
 
 def version_at(request: Request) -> Hashable | None:
-    """The database's version as this request came; None where the database doesn't tell."""
+    """The database's version as this request came to read; None for what changes something, or where nobody tells."""
     version: Hashable | None = getattr(request.state, "version", None)
     return version
 
 
 def _who(request: Request) -> Visit | None:
-    """Who is asking, and at which version of the database."""
+    """Who is asking, and at which version of the database.
+
+    A form's answer shows what the form changed: no version is noted for it, and nothing that was kept is shown.
+    """
     services = services_of(request)
-    request.state.version = version_of(services.sessions)
-    return find_visit(services, request.cookies.get(COOKIE, ""), request.state.version)
+    version = version_of(services.sessions)
+    if request.method in _SAFE:
+        request.state.version = version
+    return find_visit(services, request.cookies.get(COOKIE, ""), version)
 
 
 def needs(right: Right) -> Callable[[Request], Awaitable[Visit]]:

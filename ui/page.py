@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from itertools import count
@@ -21,7 +21,7 @@ from stocksense.store.alerts import Alerts, open_alerts
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
 from ui import charts
-from ui.drawn import for_anybody
+from ui.drawn import for_anybody, remembered
 from ui.gate import NOTICE_COOKIE, PART_HEADER, Visit, services_of, visit_of
 from ui.icons import icon
 from ui.rights import Right
@@ -160,28 +160,42 @@ def _surroundings(request: Request, visit: Visit | None, part: str) -> Surroundi
     say = words_of(request)
     if visit is None:
         return Surroundings(say)
-    services = services_of(request)
+    needed = part if part in ("", "alerts") else "shop"
+    told = remembered(request, ("around", needed), partial(_told, request, needed))
+    if told.shop is not None:
+        say = replace(say, currency=told.shop.currency)
+    return Surroundings(say, told.shop, told.alerts, () if part else _nav(request, visit, say, told.counts))
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What the books say around every page, whoever looks; `counts` by topic."""
+
+    shop: ShopInfo | None = None
+    alerts: Alerts = field(default_factory=Alerts)
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+
+def _told(request: Request, needed: str) -> _Told:
+    services, places = services_of(request), request.app.state.nav
     with services.sessions() as session:
         try:
             shop = services.shop(session)
         except UnknownName:
-            return Surroundings(say, nav=_nav(request, visit, say))
-        say = replace(say, currency=shop.currency)
-        if part:
-            return Surroundings(say, shop, open_alerts(session, shop.id) if part == "alerts" else Alerts())
-        return Surroundings(say, shop, open_alerts(session, shop.id), _nav(request, visit, say, at=(session, shop)))
+            return _Told()
+        alerts = Alerts() if needed == "shop" else open_alerts(session, shop.id)
+        counts = {} if needed else {nav.topic: nav.count(session, shop) for nav in places if nav.count}
+    return _Told(shop, alerts, counts)
 
 
-def _nav(
-    request: Request, visit: Visit, say: Words, *, at: tuple[Session, ShopInfo] | None = None
-) -> tuple[Shown, ...]:
+def _nav(request: Request, visit: Visit, say: Words, counts: Mapping[str, int]) -> tuple[Shown, ...]:
     places: tuple[Nav, ...] = request.app.state.nav
     here = request.url.path
     return tuple(
         Shown(
             nav,
             say(f"{nav.topic}.nav"),
-            nav.count(*at) if nav.count and at else 0,
+            counts.get(nav.topic, 0),
             here == nav.path or here.startswith(f"{nav.path}/"),
         )
         for nav in places

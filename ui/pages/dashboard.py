@@ -29,7 +29,7 @@ from stocksense.store.skus import names_of
 from stocksense.store.takings import first_and_last_day
 from tools.services import Services
 from ui.charts import Bar, Dot, Share
-from ui.drawn import drawn
+from ui.drawn import drawn, remembered
 from ui.export import Cell, file_response
 from ui.gate import Viewer, services_of
 from ui.page import Nav, render, words_of
@@ -64,33 +64,31 @@ def dashboard_page(request: Request, visit: Viewer) -> Response:
 
 
 def _draw(request: Request) -> Response:
+    say = words_of(request)
+    values = remembered(request, ("dashboard", request.url.query, say), partial(_everything, request, say))
+    if values is None:
+        return render(request, "dashboard_empty.html")
+    return render(request, "dashboard.html", now=services_of(request).clock(), own=OWN, **values)
+
+
+def _everything(request: Request, say: Words) -> dict[str, Any] | None:
+    """What the page shows to everybody who reads these words; None for a shop without sales."""
     services = services_of(request)
     with services.sessions() as session:
         try:
             shop = services.shop(session)
         except UnknownName:
-            return render(request, "dashboard_empty.html")
+            return None
         sold = first_and_last_day(session, shop.id)
         if sold is None:
-            return render(request, "dashboard_empty.html")
-        today = services.today(session)
+            return None
+        today = shop.today(services.clock())
         look = read_look(session, shop.id, today, request.query_params)
         board = board_of(session, _asked(look, today))
-        beside = _beside(session, services, shop, words_of(request).language)
-        choices = _choices(session, shop, words_of(request), look)
-    return render(
-        request,
-        "dashboard.html",
-        board=board,
-        beside=beside,
-        look=look,
-        today=today,
-        sold=sold,
-        now=services.clock(),
-        own=OWN,
-        **_drawn(words_of(request), board, look),
-        **choices,
-    )
+        beside = _beside(session, services, shop, say.language)
+        choices = _choices(session, shop, say, look)
+    values = {"board": board, "beside": beside, "look": look, "today": today, "sold": sold}
+    return values | _drawn(say, board, look) | choices
 
 
 @router.get("/dashboard/export/{table}.{kind}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -19,7 +19,7 @@ from stocksense.domain.shelf import ShelfState
 from stocksense.domain.stock import ProductStatus, past_sale
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue, UnknownSku
-from stocksense.store.inventory import InventoryQuery, InventoryRow, Sort, inventory_page, state_counts
+from stocksense.store.inventory import InventoryPage, InventoryQuery, InventoryRow, Sort, inventory_page, state_counts
 from stocksense.store.lots import Expiry, next_expiries
 from stocksense.store.scope import category_names
 from stocksense.store.session import Session
@@ -110,30 +110,45 @@ def _changes(request: Request, visit: Visit) -> tuple[HandChange, ...]:
 
 
 def _draw(request: Request, visit: Visit, asked: Asked, changes: tuple[HandChange, ...]) -> Response:
-    services, say = services_of(request), words_of(request)
+    say = words_of(request)
+    page = remembered(request, ("inventory", request.url.query, say.language), partial(_read, request, asked))
+    opened = None
+    if visit.may("count") and asked.do:
+        services = services_of(request)
+        with services.sessions() as session:
+            opened = _opened(session, services.shop(session), asked, say.language, today=page.today)
+    values: dict[str, Any] = {"lines": _with_changes(page.lines, changes), "found": page.found, "size": PER_PAGE}
+    values |= {"counts": page.counts, "levels": page.levels, "today": page.today}
+    values |= {"asked": asked, "opened": opened, "most": MOST_IN_XLSX, "none": NONE, "adjustments": ADJUSTMENTS}
+    values |= {"sort": asked.sort, "states": ShelfState, "statuses": ProductStatus, "reasons": Reason}
+    return render(request, "inventory.html", **values)
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What the list shows to everybody who reads its language."""
+
+    today: date
+    levels: tuple[Level, ...]
+    found: InventoryPage
+    lines: tuple[Line, ...]
+    counts: Mapping[ShelfState, int]
+
+
+def _read(request: Request, asked: Asked) -> _Page:
+    services, language = services_of(request), words_of(request).language
     with services.sessions() as session:
         shop = services.shop(session)
         today = shop.today(services.clock())
-        levels = _levels(session, shop, asked, say.language)
+        levels = _levels(session, shop, asked, language)
         query = _query(asked, levels)
         found = inventory_page(session, shop.id, query)
         if not found.rows and found.total:
             query = replace(query, page=found.pages)
             found = inventory_page(session, shop.id, query)
-        lines = _lines(session, shop, found.rows, say.language, today=today, changes=changes)
-        opened = _opened(session, shop, asked, say.language, visit=visit, today=today)
+        lines = _lines(session, shop, found.rows, language, today=today)
         counts = state_counts(session, shop.id, replace(query, text=""))
-    values: dict[str, Any] = {"lines": lines, "found": found, "size": PER_PAGE, "counts": counts, "levels": levels}
-    values |= {
-        "today": today,
-        "asked": asked,
-        "opened": opened,
-        "most": MOST_IN_XLSX,
-        "none": NONE,
-        "adjustments": ADJUSTMENTS,
-    }
-    values |= {"sort": asked.sort, "states": ShelfState, "statuses": ProductStatus, "reasons": Reason}
-    return render(request, "inventory.html", **values)
+    return _Page(today, levels, found, lines, counts)
 
 
 @router.get("/inventory.json")
@@ -143,10 +158,15 @@ def suggestions(request: Request, visit: Viewer, q: str = "") -> Response:
 
 
 def _suggested(request: Request, q: str) -> Response:
-    services, say = services_of(request), words_of(request)
+    say = words_of(request)
+    return JSONResponse(remembered(request, ("suggestions", q, say.language), partial(_fitting, request, q, say)))
+
+
+def _fitting(request: Request, q: str, say: Words) -> list[dict[str, str]]:
+    services = services_of(request)
     with services.sessions() as session:
         found = suggest(session, services.shop(session).id, q[:200], limit=8)
-    rows = [
+    return [
         {
             "name": one.name(say.language),
             "sku": one.sku,
@@ -155,7 +175,6 @@ def _suggested(request: Request, q: str) -> Response:
         }
         for one in found
     ]
-    return JSONResponse(rows)
 
 
 @router.get("/inventory.{kind}")
@@ -291,16 +310,9 @@ def _levels(session: Session, shop: ShopInfo, asked: Asked, language: str) -> tu
 
 
 def _lines(
-    session: Session,
-    shop: ShopInfo,
-    rows: tuple[InventoryRow, ...],
-    language: str,
-    *,
-    today: date,
-    changes: tuple[HandChange, ...],
+    session: Session, shop: ShopInfo, rows: tuple[InventoryRow, ...], language: str, *, today: date
 ) -> tuple[Line, ...]:
     expiries = next_expiries(session, shop.id, {row.product_id: row.on_hand for row in rows})
-    newest = {change.product_id: change for change in reversed(changes) if not change.taken_back}
     return tuple(
         Line(
             row,
@@ -309,18 +321,20 @@ def _lines(
             reason_of(row, language, shop.currency),
             expiries.get(row.product_id),
             expiry_kind(expiries.get(row.product_id), row.days_of_cover, today),
-            newest.get(row.product_id),
+            None,
         )
         for row in rows
     )
 
 
-def _opened(
-    session: Session, shop: ShopInfo, asked: Asked, language: str, *, visit: Visit, today: date
-) -> Opened | None:
-    """The form that is open in the list, for who may use it; none for a product that is gone."""
-    if not visit.may("count"):
-        return None
+def _with_changes(lines: tuple[Line, ...], changes: tuple[HandChange, ...]) -> tuple[Line, ...]:
+    """The lines with the reader's own last changes."""
+    newest = {change.product_id: change for change in reversed(changes) if not change.taken_back}
+    return tuple(replace(line, change=newest.get(line.row.product_id)) for line in lines) if newest else lines
+
+
+def _opened(session: Session, shop: ShopInfo, asked: Asked, language: str, *, today: date) -> Opened | None:
+    """The form that is open in the list; none for a product that is gone."""
     values = {"open": asked.open, "do": asked.do, "late": asked.late, "problem": asked.problem}
     try:
         return opened_form(session, shop, values, today=today, name=language)

@@ -29,7 +29,7 @@ from stocksense.store.shops import ShopInfo
 from stocksense.store.stock import held_at, lots_of
 from stocksense.store.suggest import suggest
 from ui import charts
-from ui.drawn import drawn
+from ui.drawn import drawn, remembered
 from ui.gate import Viewer, Visit, services_of
 from ui.page import render, words_of
 from ui.pages.inventory import LEVELS, OWN, reason_of
@@ -74,8 +74,9 @@ def _draw(request: Request, visit: Visit, sku: str, asked: Asked) -> Response:
     services, say = services_of(request), words_of(request)
     with services.sessions() as session:
         shop = services.shop(session)
+        everything = partial(_everything, session, shop, sku, asked, say, today=shop.today(services.clock()))
         try:
-            values = _everything(session, shop, sku, asked, say, today=shop.today(services.clock()))
+            values = dict(remembered(request, ("product", sku, asked.days, asked.page, say), everything))
         except UnknownSku as error:
             return _unknown(request, session, shop, error)
         values["opened"] = None
