@@ -18,6 +18,25 @@ Stepped = type[Proposal] | type[OrderLine] | type[RecallMatchRow]
 _CALLED = {"proposals": "proposal", "order_lines": "order line", "recall_matches": "recall match"}
 
 
+_IN_KOREAN: dict[str, str] = {
+    "pending": "승인 대기",
+    "approved": "승인됨",
+    "rejected": "거절됨",
+    "superseded": "거둬들임",
+    "ordered": "주문함",
+    "placing": "주문 중",
+    "placed": "주문됨",
+    "needs_attention": "확인 필요",
+    "partly_received": "일부 입고",
+    "received": "입고됨",
+    "cancelled": "취소됨",
+    "proposed": "확인 필요",
+    "quarantined": "격리됨",
+    "dismissed": "해당 없음",
+    "released": "격리 해제",
+}
+
+
 def take_step(session: Session, table: Stepped, row_id: int, after: StrEnum, **changes: Any) -> None:
     """Bring a row into another state, with further columns changed along.
 
@@ -54,7 +73,9 @@ def _refused(session: Session, table: Stepped, row_id: int, after: StrEnum) -> I
     if before is None:
         return UnknownName(_CALLED[name], row_id, "it may have been given the number of another kind of row")
     allowed = ", ".join(sorted(b for a, b in STEPPED[name][0] if a == before)) or "nothing, this is final"
+    kind = _CALLED[name]
     return IllegalStep(
-        f"{_CALLED[name]} {row_id} is {before} and cannot become {after}; it can become {allowed}",
-        in_korean=f"{KINDS_IN_KOREAN.get(_CALLED[name], '그것')} {row_id}번의 상태가 그사이에 바뀌었습니다.",
+        f"{kind} {row_id} is {before} and cannot become {after}; it can become {allowed}",
+        in_korean=f"{KINDS_IN_KOREAN.get(kind, '그것')} {row_id}번은 지금 '{_IN_KOREAN.get(before, before)}' 상태라 "
+        f"'{_IN_KOREAN.get(after, after)}'(으)로 바꿀 수 없습니다.",
     )

@@ -113,4 +113,4 @@ def test_what_was_bought_by_hand_can_be_settled_once(first_run, home, typed_in, 
 
     assert settled.out.strip().endswith("placed")
     assert again.status == 1
-    assert "placed" in again.err
+    assert "주문됨" in again.err
