@@ -48,7 +48,7 @@ def start(folder: Path, *words: str) -> subprocess.Popen[str]:
 
 def wait_for_lines(path: Path, count: int) -> None:
     """Wait until so many episodes are kept."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 240
     while not path.exists() or path.read_text().count("\n") < count:
         assert time.monotonic() < until, "no episode was kept"
         time.sleep(0.02)
