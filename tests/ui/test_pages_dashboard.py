@@ -93,8 +93,8 @@ def test_every_list_has_its_file(visitor, table):
 
 @pytest.mark.parametrize(
     ("query", "told"),
-    [("period=soon", "기간이 아닙니다"), ("by=hour", "no way to cut"), ("period=own&first=x", "are no days"),
-     ("location=Nowhere", "Nowhere"), ("category=No+such+thing", "No such thing"), ("against=x", "compares with")],
+    [("period=soon", "기간이 아닙니다"), ("by=hour", "일, 주, 월, 연"), ("period=own&first=x", "2026-03-15처럼"),
+     ("location=Nowhere", "Nowhere"), ("category=No+such+thing", "No such thing"), ("against=x", "무엇과 견줄지")],
 )  # fmt: skip
 def test_what_cannot_be_shown_is_said(visitor, query, told):
     answer = visitor.get(f"/dashboard?{query}")
