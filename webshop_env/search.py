@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,9 +21,6 @@ B = 0.4
 MOST_RESULTS = 50
 SMALL = 10_000
 """Up to so many products it is faster to rank all of them than to pick out those found."""
-
-FREQUENT = 1 / 8
-"""A term in more than this share of a small catalogue's products adds to the scores of all at once, which is faster."""
 
 PLACES = (1 << 29) - 1
 """The bits of a double that hold nothing when its value is of single precision."""
@@ -71,21 +68,30 @@ class Postings:
     saturation: NDArray[np.float32]
 
 
-@dataclass(frozen=True, slots=True)
 class Found:
-    """What a query found, best first: the places of the products among `asins`, which are looked up when asked for."""
+    """What a query found, best first; asins are looked up when they are asked for.
 
-    asins: Names
-    places: NDArray[np.int64]
+    `keys` are scores and places, best last, each place counted from the end of `asins` (see `Search`).
+    """
+
+    __slots__ = ("_asins", "_keys")
+
+    def __init__(self, asins: Names, keys: NDArray[np.int64]) -> None:
+        self._asins = asins
+        self._keys = keys
 
     def __len__(self) -> int:
-        return len(self.places)
+        return len(self._keys)
 
     def __getitem__(self, some: slice) -> tuple[str, ...]:
-        return tuple(map(self.asins.__getitem__, self.places[some].tolist()))
+        asins, last = self._asins, len(self._asins) - 1
+        return tuple([asins[last - (key & PLACES)] for key in self._keys[::-1][some].tolist()])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self[:])
+
+
+_NOTHING = np.empty(0, dtype=np.int64)
 
 
 class Search:
@@ -94,16 +100,14 @@ class Search:
     def __init__(self, postings: Postings, *, kept_queries: int = 4096) -> None:
         self._postings = postings
         self._size = len(postings.asins)
-        self._is_small = self._size <= SMALL
         self._ranks = np.arange(self._size - 1, -1, -1, dtype=np.int64)
-        self._gains = Known(self._term_gains, most=65_536 if self._is_small else 64)
+        self._gains = Known(self._term_gains, most=65_536 if self._size <= SMALL else 64)
         self.find = lru_cache(maxsize=kept_queries)(self._find)
 
-    def _term_gains(self, said: tuple[str, int]) -> NDArray[Any] | None:
+    def _term_gains(self, said: tuple[str, int]) -> NDArray[np.int64] | None:
         """What a term adds to the scores when the query says it so many times; None for a term that never occurs.
 
         Two rows, so that the terms of a query are joined in one go: documents, and the bits of double-precision gains.
-        Of a frequent term one row: the gains of all documents.
         """
         term, repeats = said
         number = self._postings.find_term(term)
@@ -114,14 +118,9 @@ class Search:
         count = len(documents)
         idf = np.float32(np.log(1 + (self._size - count + 0.5) / (count + 0.5)))
         weight = np.float32(repeats) * idf
-        gains = weight - weight / self._postings.saturation[span]
-        if self._is_small and count > self._size * FREQUENT:
-            row = np.zeros(self._size)
-            row[documents] = gains
-            return row
         gained = np.empty((2, count), dtype=np.int64)
         gained[0] = documents
-        gained[1].view(np.float64)[:] = gains
+        gained[1].view(np.float64)[:] = weight - weight / self._postings.saturation[span]
         return gained
 
     def _find(self, query: str) -> Found:
@@ -129,37 +128,29 @@ class Search:
         counts: dict[str, int] = {}
         for term in terms(query):
             counts[term] = counts.get(term, 0) + 1
-        gains = [gained for said in counts.items() if (gained := self._gains[said]) is not None]
-        # Lucene, too, adds single-precision gains up in double precision; so many bits are left that none gets lost.
-        scores = self._summed([gained for gained in gains if gained.ndim == 2])
-        for gained in gains:
-            if gained.ndim == 1:
-                scores += gained
+        found = [gains for said in counts.items() if (gains := self._gains[said]) is not None]
+        if not found:
+            return Found(self._postings.asins, _NOTHING)
+        documents, gains = np.concatenate(found, axis=1)
+        # Lucene, too, adds single-precision gains up in double precision.
+        scores = np.bincount(documents, gains.view(np.float64), self._size)
         return self._best(scores.astype(np.float32))
-
-    def _summed(self, gains: list[NDArray[Any]]) -> NDArray[Any]:
-        """The scores of all documents by the gains of some."""
-        if not gains:
-            return np.zeros(self._size)
-        documents, gained = np.concatenate(gains, axis=1)
-        return np.bincount(documents, gained.view(np.float64), self._size)
 
     def _best(self, scores: NDArray[np.float32]) -> Found:
         """The products with the highest scores above zero, ties in the order of their asins."""
         keys = scores.astype(np.float64).view(np.int64)
         # A positive float's bits rise with its value, and single precision leaves the low ones of a double empty:
         # score and place fit into one integer to sort by.
-        if self._is_small:
+        if self._size <= SMALL:
             keys |= self._ranks
         else:
             hits = np.flatnonzero(keys)
             keys = keys[hits] | self._ranks[hits]
         if len(keys) > MOST_RESULTS:
             keys.partition(len(keys) - MOST_RESULTS)
-            keys = keys[-MOST_RESULTS:]
+            keys = keys[-MOST_RESULTS:].copy()
         keys.sort()
-        ranks = keys[keys > PLACES] & PLACES
-        return Found(self._postings.asins, self._size - 1 - ranks[::-1])
+        return Found(self._postings.asins, keys if keys[0] > PLACES else keys[keys > PLACES])
 
 
 def build_postings(texts: Mapping[str, str]) -> Postings:
