@@ -8,7 +8,7 @@ Starts the application in a process of its own, logs fifty made-up people of all
 English, and prints the time from request to last byte, in milliseconds: for one user, for fifty who look at each page
 for a while (2 s on average, drawn from a seed), and for fifty who ask for the next page as soon as they have the last,
 as people do not: that is the time of a queue. Users and application share the machine. Pages are kept until anything
-is written, so with `--sells` a sale is booked that often, at the shop's last day; each makes all that was kept void. The
+is written, so with `--sells` a sale is booked that often, at the shop's last day; each makes what was kept void. The
 sales stay: give it a copy of the shop, or pages.py will find that it no longer holds what its file does.
 """
 
