@@ -22,6 +22,7 @@ from stocksense.store.orders import lines
 from stocksense.store.product_page import product_row
 from stocksense.store.products import NewProduct, save_products
 from stocksense.store.shops import find_shop, locations_of
+from stocksense.store.skus import names_of
 from stocksense.store.stock import MoveKind, balance_faults, held_at
 
 HOSTILE = NewProduct('EVIL/1"><b>', "=1+1<img src=x onerror=alert(1)>", "=1+1<img src=x onerror=alert(1)>")
@@ -124,6 +125,8 @@ def test_a_shelf_is_counted_in_place_and_the_count_taken_back(visit, ask, shelve
     field.fill(str(held + 3))
     page.get_by_role("button", name="센 수량으로 맞추기").click()
     expect(page.locator("#results .changed")).to_contain_text("3개 늘림")
+    name = ask(lambda session, shop: names_of(session, shop, [BREAD], "ko")[BREAD])
+    expect(page.get_by_text(f"{name}: 센 수량으로 맞췄습니다(+3).")).to_be_visible()
 
     assert (shown(page), on_hand(ask)) == (before + 3, before + 3)
     page.get_by_role("button", name="되돌리기").click()

@@ -12,7 +12,8 @@ from pydantic import BaseModel
 from stocksense.domain.stock import Adjustment
 from stocksense.errors import BadValue, IllegalStep, NotEnoughStock
 from stocksense.store.shelf_changes import Count, Shelf, adjust_shelf, count_shelves, receive_delivery, take_back
-from ui.gate import Counter, services_of
+from stocksense.store.skus import names_of
+from ui.gate import Counter, Visit, services_of
 from ui.page import done
 from ui.pages.shelf_forms import Deed, late_of, way_back, with_form
 
@@ -79,7 +80,7 @@ def count(request: Request, visit: Counter, form: Annotated[CountForm, Form()]) 
     if stale:
         return _again(request, form.back, form.sku, "count", late=late_of(stale))
     difference = sum(result.difference for result in results.values())
-    return done(request, way_back(form.back), "inventory.counted", sku=form.sku, difference=_signed(difference))
+    return _told(request, visit, form.back, "inventory.counted", sku=form.sku, change=difference)
 
 
 @router.post("/inventory/do/adjust")
@@ -104,7 +105,7 @@ def adjust(request: Request, visit: Counter, form: Annotated[AdjustForm, Form()]
     except NotEnoughStock:
         return _again(request, form.back, form.sku, "adjust", problem="not_enough")
     change = form.units if form.why is Adjustment.FOUND else -form.units
-    return done(request, way_back(form.back), "inventory.adjusted", sku=form.sku, difference=_signed(change))
+    return _told(request, visit, form.back, "inventory.adjusted", sku=form.sku, change=change)
 
 
 @router.post("/inventory/do/receive")
@@ -141,7 +142,15 @@ def undo(request: Request, visit: Counter, move: Annotated[int, Form()], back: T
     services = services_of(request)
     with services.sessions.begin() as session:
         gone = take_back(session, services.shop(session).id, move, actor=visit.person.email, now=services.clock())
-    return done(request, way_back(back), "inventory.undone", sku=gone.sku, difference=_signed(-gone.change))
+    return _told(request, visit, back, "inventory.undone", sku=gone.sku, change=-gone.change)
+
+
+def _told(request: Request, visit: Visit, back: str, what: str, *, sku: str, change: int) -> Response:
+    """Back to where the form was, with what became of the product, called by its name."""
+    services = services_of(request)
+    with services.sessions() as session:
+        name = names_of(session, services.shop(session).id, [sku], visit.person.language).get(sku, sku)
+    return done(request, way_back(back), what, name=name, difference=_signed(change))
 
 
 def _again(request: Request, back: str, sku: str, do: Deed, **values: str) -> Response:
