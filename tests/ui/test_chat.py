@@ -35,7 +35,7 @@ def test_an_answer_shows_its_steps_and_every_number_leads_to_its_result(open_pag
     expect(page.get_by_text("이번 주 매출은")).to_be_visible(timeout=60_000)
 
     step = page.locator("[data-step-type=tool]")
-    expect(step).to_contain_text("매출·검색 분석 · 매출 합계 (기간: this_week) ·")
+    expect(step).to_contain_text("매출·검색 분석 · 매출 합계 (기간: 이번 주) ·")
     page.locator("a[href^='#source-']").first.click()
     source = page.locator(".ss-source")
     expect(source).to_contain_text("금액")

@@ -254,7 +254,7 @@ def test_a_static_file_is_kept_for_ever_under_its_digest(visit, people):
 
 @pytest.mark.parametrize(
     ("language", "told"),
-    [("ko", "&#39;99&#39;(이)라는 리콜 건이(가) 없습니다."), ("en", "no recall match is called 99")],
+    [("ko", "&#39;99&#39;(이)라는 리콜 건이 없습니다."), ("en", "no recall match is called 99")],
 )
 def test_an_error_is_told_in_the_readers_language(inside, language, told):
     client = inside()
