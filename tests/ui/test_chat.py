@@ -22,9 +22,10 @@ def test_the_brief_opens_the_chat_and_its_starters_are_asked_with_a_tap(open_pag
     brief = page.locator(".ss-brief")
     expect(brief).to_contain_text("어제 매출", timeout=40_000)
     expect(brief).to_contain_text("확인할 일")
+    page.wait_for_load_state("networkidle")
     brief.get_by_role("button", name="리콜").click()
 
-    expect(page.get_by_text("우리 매장에 해당하는 리콜 있어?")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("우리 매장에 해당하는 리콜 있어?")).to_be_visible(timeout=60_000)
     expect(page.locator(".ss-marks").first).to_be_visible(timeout=60_000)
 
 
