@@ -32,7 +32,8 @@ def train(  # noqa: PLR0913, PLR0917  # one option for each file and each choice
 ) -> None:
     """Train the ranker of the buyer without a language model, on goals of the train split only.
 
-    The same options write the same bytes. Without files it makes the weights that come with the project.
+    The same options write the same weights, but for the last digit of one or another. Without files it makes those
+    that come with the project.
     """
     from agents.shopper.training import Settings, train
     from webshop_env import load_catalog, load_shipped_catalog
