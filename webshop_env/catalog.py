@@ -14,11 +14,10 @@ from typing import Any
 from webshop_env import goals as goal_suites
 from webshop_env.errors import BadCatalogFile, UnknownGoal, UnknownProduct
 from webshop_env.goals import GOAL_ORDER_SEED, Goal
-from webshop_env.known import Known
 from webshop_env.nouns import find_nouns
 from webshop_env.paraphrase import paraphrased
 from webshop_env.product import LONGEST_ASIN, Product, Record, read_product
-from webshop_env.reward import Mode, Reward, attribute_hit
+from webshop_env.reward import Fit, Mode, Reward, fit
 from webshop_env.reward import score as score_purchase
 from webshop_env.search import Found, Search, build_postings
 
@@ -26,7 +25,7 @@ log = logging.getLogger(__name__)
 
 SHIPPED = Path(__file__).parent / "data"
 SUITES = ("templated", "human", "paraphrased", "paraphrased-ko")
-MOST_KNOWN_HITS = 200_000
+MOST_KNOWN_FITS = 65_536
 Source = str | Path
 
 
@@ -55,7 +54,7 @@ class Catalog:
         self._instructions = instructions or {}
         self._noun_table = nouns or {}
         self._given_search = search
-        self._hits = Known(self._attribute_hit, most=MOST_KNOWN_HITS)
+        self._fits: dict[tuple[str, str, tuple[str, ...]], Fit] = {}
         rng = random.Random(seed)
         self.prices = self._draw_prices(rng)
         self._after_prices = rng.getstate()
@@ -130,18 +129,17 @@ class Catalog:
 
     def score(self, goal: Goal, asin: str, options: Mapping[str, str], *, mode: Mode = "parity") -> Reward:
         """The reward for buying a product with the options chosen when `goal` was asked for."""
-        product = self.product(asin)
-        wanted = self.nouns.get(goal.asin, ())
-        price = self.prices[asin]
-        nouns = (self.nouns[asin], wanted)
-        return score_purchase(goal, product, options, price=price, nouns=nouns, mode=mode, has=self._has)
+        kind = asin, goal.asin, goal.attributes
+        fitting = self._fits.get(kind)
+        if fitting is None:
+            fitting = self._fits[kind] = self._fit(goal, asin)
+        return score_purchase(goal, fitting, options, price=self.prices[asin], mode=mode)
 
-    def _has(self, attribute: str, product: Product) -> bool:
-        return self._hits[attribute, product.asin]
-
-    def _attribute_hit(self, pair: tuple[str, str]) -> bool:
-        attribute, asin = pair
-        return attribute_hit(attribute, self.products[asin])
+    def _fit(self, goal: Goal, asin: str) -> Fit:
+        """How well a product fits a goal; goals to buy one product differ in attributes, options and cap alone."""
+        if len(self._fits) >= MOST_KNOWN_FITS:
+            self._fits.clear()
+        return fit(goal, self.product(asin), (self.nouns[asin], self.nouns.get(goal.asin, ())))
 
 
 def load_catalog(  # noqa: PLR0913  # each file and each seed is the caller's own choice

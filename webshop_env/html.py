@@ -80,7 +80,7 @@ def _cards(session: Session, links: dict[str, Link]) -> list[tuple[Link, Product
 def _groups(session: Session, links: dict[str, Link]) -> list[tuple[str, list[Link]]]:
     """The option groups of a product, each with the links of its values, in the order of the page."""
     product = session.pages.catalog.product(session.asin)
-    labels = session.pages.labels(session.asin)
+    labels = session.pages.labels[session.asin]
     groups = []
     for name in product.options:
         values = [links[label] for label, click in labels if click.group == name and label in links]

@@ -5,7 +5,6 @@ marks buttons. What every page begins with, the instruction, is put before it by
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 SEPARATOR = " [SEP] "
@@ -60,8 +59,7 @@ class Page(Protocol):
         """Whether a search can be typed."""
 
 
-@dataclass(frozen=True, slots=True)
-class SinglePage:
+class SinglePage(NamedTuple):
     """A page that keeps its own clicks; its parts are made when asked for, as most pages are only seen as text."""
 
     body: str

@@ -1,11 +1,12 @@
 """Every page of a shop: results, products, what is told about them, and the page after a purchase."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 
 from webshop_env.catalog import Catalog
 from webshop_env.errors import UnknownPage
+from webshop_env.known import Known
 from webshop_env.page import (
     BUTTON_CLICKS,
     BUY,
@@ -26,23 +27,28 @@ from webshop_env.reward import Mode
 
 
 class PageBook:
-    """Every page of one catalogue; those seen lately are kept. `mode` says which names options are clicked by."""
+    """Every page of one catalogue; those seen lately are kept. `mode` says which names options are clicked by.
+
+    `results` has its pages by query and number, `items` by asin, `sub_pages` by asin and name; `labels` has for each
+    asin what each option value is called, with the click that chooses it.
+    """
 
     def __init__(self, catalog: Catalog, mode: Mode) -> None:
         self.catalog = catalog
         self.mode = mode
-        self.results = lru_cache(maxsize=8192)(Cards(catalog).page)
-        self.item = lru_cache(maxsize=4096)(self._item)
-        self.sub_page = lru_cache(maxsize=4096)(self._sub_page)
-        self.labels = lru_cache(maxsize=4096)(self._labels)
+        cards = Cards(catalog)
+        self.results: Known[tuple[str, int], Page] = Known(lambda place: cards.page(*place), most=8192)
+        self.items = Known(self._item, most=4096)
+        self.sub_pages: Known[tuple[str, str], Page] = Known(lambda place: self._sub_page(*place), most=4096)
+        self.labels = Known(self._labels, most=4096)
 
     def _item(self, asin: str) -> Page:
         """The page of one product, with its options."""
-        return make_page(partial(self._item_parts, asin), dict(self.labels(asin)))
+        return make_page(partial(self._item_parts, asin), dict(self.labels[asin]))
 
     def _item_parts(self, asin: str) -> list[Part]:
         product = self.catalog.product(asin)
-        labels = self.labels(asin)
+        labels = self.labels[asin]
         parts = [TO_INDEX, PREVIOUS]
         for name in product.options:
             parts += part("text", name)
@@ -89,14 +95,31 @@ def option_labels(product: Product, mode: Mode) -> list[tuple[str, Click]]:
     ]
 
 
-_in_order = json.JSONEncoder(sort_keys=True).encode
-_UNSAFE = str.maketrans({unsafe: f"\\u{ord(unsafe):04x}" for unsafe in "<>&'"})
+_quoted = lru_cache(maxsize=16_384)(json.dumps)
+"""A text as JSON writes it."""
+
 _THANKS = ("Thank you for shopping with us!", "Your code:", "None", "(Paste it in your MTurk interface.)", "Purchased")
 _FORM = (
     "attrs", "None", "category", "None", "query", "None", "product category", "None", "Target", "asin", "options",
     "attrs", "price upper", "instuction text", "category", "product category", "query", "Goal", "None", "Reward",
     "Your score (min 0.0, max 1.0)",
 )  # fmt: skip
+_BEFORE_ASIN = SEPARATOR.join([*_THANKS, "asin", ""])
+_AFTER_ASIN = SEPARATOR.join(["", "options", ""])
+_AFTER_OPTIONS = SEPARATOR.join(["", *_FORM, ""])
+_AT_THE_END = SEPARATOR.join(["", "Reward Details", "None"])
+
+
+def options_json(options: Iterable[tuple[str, str]]) -> str:
+    """Options as JSON writes an object of them."""
+    return "{" + ", ".join([f"{_quoted(name)}: {_quoted(value)}" for name, value in options]) + "}"
+
+
+def _safe(json_text: str) -> str:
+    """JSON as a page may hold it: without the characters that mean something in HTML."""
+    for unsafe in "<>&'":
+        json_text = json_text.replace(unsafe, f"\\u{ord(unsafe):04x}")
+    return json_text
 
 
 def _nowhere(action: str) -> None:
@@ -105,6 +128,11 @@ def _nowhere(action: str) -> None:
 
 def done_page(asin: str, options: Mapping[str, str], reward: float | None) -> Page:
     """The page after a purchase; `reward` is None for a purchase that nobody grades."""
-    bought = _in_order(options).translate(_UNSAFE) if options else "{}"
-    lines = [*_THANKS, "asin", asin, "options", bought, *_FORM, str(reward), "Reward Details", "None"]
-    return SinglePage(SEPARATOR.join(lines), (), {}, _nowhere, lambda: [Part("text", line) for line in lines])
+    bought = _safe(options_json(sorted(options.items())))
+    body = f"{_BEFORE_ASIN}{asin}{_AFTER_ASIN}{bought}{_AFTER_OPTIONS}{reward}{_AT_THE_END}"
+    return SinglePage(body, (), {}, _nowhere, partial(_done_parts, asin, bought, reward))
+
+
+def _done_parts(asin: str, bought: str, reward: float | None) -> list[Part]:
+    lines = (*_THANKS, "asin", asin, "options", bought, *_FORM, str(reward), "Reward Details", "None")
+    return [Part("text", line) for line in lines]

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Any
 
 from webshop_env.errors import BadCatalogFile
@@ -39,13 +40,18 @@ class Product:
     @property
     def price_tag(self) -> str:
         """The price as shown: `$9.99`, or `$9.99 to $19.99`."""
-        return " to ".join(f"${price}" for price in self.prices)
+        return _price_tag(self.prices)
 
     @property
     def indexed_text(self) -> str:
         """What a search looks at: title, description, first bullet and options, lower-cased."""
         options = ", and ".join(f"{name}: {', '.join(values)}" for name, values in self.options.items())
         return " ".join((self.title, self.description, self.bullets[0] if self.bullets else "", options)).lower()
+
+
+@lru_cache(maxsize=4096)
+def _price_tag(prices: tuple[float, ...]) -> str:
+    return " to ".join([f"${price}" for price in prices])
 
 
 def read_prices(pricing: str) -> tuple[float, ...]:

@@ -15,10 +15,9 @@ The quirks of clicking (one value in two groups, values with a bracket) are mend
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from rapidfuzz import fuzz, process, utils
 
@@ -32,8 +31,17 @@ FUZZY_HIT = 85.5
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Reward:
+class Fit(NamedTuple):
+    """How well a product fits a goal, whichever options are chosen: attributes found, the rest as in `Reward`."""
+
+    found: int
+    r_type: float
+    query_match: bool
+    category_match: bool
+    title_score: float
+
+
+class Reward(NamedTuple):
     """The reward of a purchase and its parts: r_* are the shares reached, w_* the weights, in 0 to 1.
 
     r_option and w_option are None for a goal without options.
@@ -53,14 +61,17 @@ class Reward:
 
     def parts(self) -> dict[str, float | bool]:
         """The parts by name, as the reference reports them."""
-        parts = {name: getattr(self, name) for name in _PART_NAMES}
-        return {name: value for name, value in parts.items() if value is not None}
-
-
-_PART_NAMES = (
-    "r_type", "r_att", "w_att", "query_match", "category_match", "title_score", "r_option", "w_option", "r_price",
-    "w_price",
-)  # fmt: skip
+        parts = {
+            "r_type": self.r_type,
+            "r_att": self.r_att,
+            "w_att": self.w_att,
+            "query_match": self.query_match,
+            "category_match": self.category_match,
+            "title_score": self.title_score,
+        }
+        if self.r_option is not None and self.w_option is not None:
+            parts |= {"r_option": self.r_option, "w_option": self.w_option}
+        return parts | {"r_price": self.r_price, "w_price": self.w_price}
 
 
 @lru_cache(maxsize=131_072)
@@ -87,10 +98,9 @@ def any_alike(texts: tuple[str, ...], wanted: str) -> bool:
     return best is not None
 
 
-@lru_cache(maxsize=65_536)
 def title_score(bought: tuple[str, ...], wanted: tuple[str, ...]) -> float:
     """How many of the wanted title's nouns the bought one has, over all of them, repeats counted."""
-    return len(set(bought) & set(wanted)) / len(wanted) if wanted else 0.2
+    return len(set(wanted).intersection(bought)) / len(wanted) if wanted else 0.2
 
 
 def _type(same_query: bool, same_category: bool, score: float) -> float:
@@ -107,17 +117,15 @@ def _steps(product_category: str) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4096)
-def _said(title: str, description: str, bullets: tuple[str, ...]) -> tuple[str, str, str]:
-    """What a product says of itself, lower-cased."""
-    return title.lower(), description.lower(), " ".join(bullets).lower()
+def _said(title: str, description: str, bullets: tuple[str, ...]) -> str:
+    """What a product says of itself, lower-cased: title, description and bullets, a zero character between."""
+    return "\0".join((title, description, " ".join(bullets))).lower()
 
 
-def attribute_hit(wanted: str, product: Product) -> bool:
-    """Whether a product has an attribute, by saying so in its texts or by its list of attributes."""
-    title, description, bullets = _said(product.title, product.description, product.bullets)
-    if wanted in title or wanted in description or wanted in bullets:
-        return True
-    return any_alike(product.attributes, wanted)
+def attribute_hits(wanted: tuple[str, ...], product: Product) -> int:
+    """How many attributes a product has, by saying so in its texts or by its list of attributes."""
+    said = _said(product.title, product.description, product.bullets)
+    return sum([attribute in said or any_alike(product.attributes, attribute) for attribute in wanted])
 
 
 def _parity_want(name: str | None, value: str) -> str:
@@ -146,41 +154,33 @@ def option_hit(name: str | None, value: str, chosen: tuple[tuple[str, str], ...]
     )
 
 
-def score(  # noqa: PLR0913  # what is compared, and what is known of it
-    goal: Goal,
-    product: Product,
-    options: Mapping[str, str],
-    *,
-    price: float,
-    nouns: tuple[tuple[str, ...], tuple[str, ...]],
-    mode: Mode = "parity",
-    has: Callable[[str, Product], bool] = attribute_hit,
-) -> Reward:
-    """The reward for buying a product at a price with the options chosen, when `goal` was asked for.
-
-    `nouns` are those of the product's title and of the goal's; `has` tells whether a product has an attribute, for a
-    caller who remembers.
-    """
-    chosen = tuple(options.items())
-    found = sum([has(attribute, product) for attribute in goal.attributes])
-    matched = sum(option_hit(name, value, chosen, mode) for name, value in goal.options)
-    in_cap = price <= goal.price_upper
+def fit(goal: Goal, product: Product, nouns: tuple[tuple[str, ...], tuple[str, ...]]) -> Fit:
+    """How well a product fits a goal; `nouns` are those of the product's title and of the goal's."""
     same_query = product.query == goal.query
     same_category = len(_steps(product.product_category) & _steps(goal.product_category)) >= 2
     likeness = title_score(*nouns)
-    r_type = _type(same_query, same_category, likeness)
+    found = attribute_hits(goal.attributes, product)
+    return Fit(found, _type(same_query, same_category, likeness), same_query, same_category, likeness)
+
+
+def score(goal: Goal, fitting: Fit, options: Mapping[str, str], *, price: float, mode: Mode = "parity") -> Reward:
+    """The reward for buying a product that fits a goal so, at a price, with the options chosen."""
+    chosen = tuple(options.items())
+    matched = sum([option_hit(name, value, chosen, mode) for name, value in goal.options])
+    in_cap = price <= goal.price_upper
+    found, r_type, same_query, same_category, likeness = fitting
     attributes, wished = len(goal.attributes), len(goal.options)
     wishes = attributes + wished + 1
     return Reward(
-        total=(found + matched + in_cap) / wishes * r_type,
-        r_type=r_type,
-        r_att=found / attributes if attributes else 0.0,
-        w_att=attributes / wishes,
-        query_match=same_query,
-        category_match=same_category,
-        title_score=likeness,
-        r_price=in_cap,
-        w_price=1 / wishes,
-        r_option=matched / wished if wished else None,
-        w_option=wished / wishes if wished else None,
+        (found + matched + in_cap) / wishes * r_type,
+        r_type,
+        found / attributes if attributes else 0.0,
+        attributes / wishes,
+        same_query,
+        same_category,
+        likeness,
+        in_cap,
+        1 / wishes,
+        matched / wished if wished else None,
+        wished / wishes if wished else None,
     )

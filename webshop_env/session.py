@@ -4,16 +4,16 @@ Parity keeps the reference's quirks of acting: options with `[` cannot be clicke
 only the last can be chosen, and shopping goes on after Buy Now. Fixed mends the first two, and ends the visit.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from webshop_env.addresses import Place, PlaceKind
 from webshop_env.goals import Goal
 from webshop_env.page import INDEX, SEPARATOR, Click, Page, Part, part, rich_text
-from webshop_env.pages import PageBook, done_page
+from webshop_env.pages import PageBook, done_page, options_json
 from webshop_env.reward import Mode, Reward
 
 BASE_URL = "http://127.0.0.1:3000"
@@ -27,12 +27,14 @@ def parse_action(action: str, mode: Mode) -> tuple[str, str]:
 
     Parity splits at the last `[`, as the reference does; fixed at the first, so that options may hold one.
     """
+    verb, bracket, rest = action.partition("[")
+    if bracket and len(rest) > 1 and rest.endswith("]") and verb.isalpha() and "[" not in rest and "\n" not in rest:
+        return verb, rest[:-1].lower()
     found = (_FIXED_ACTION if mode == "fixed" else _PARITY_ACTION).match(action)
     return (found.group(1), found.group(2).lower()) if found else ("", "")
 
 
-@dataclass(frozen=True, slots=True)
-class Purchase:
+class Purchase(NamedTuple):
     """What was bought: the options chosen by group, the price in dollars as the reward counts it, and where."""
 
     asin: str
@@ -44,7 +46,17 @@ class Purchase:
 
     def as_dict(self) -> dict[str, Any]:
         """The purchase as plain values."""
-        return {name: getattr(self, name) for name in self.__slots__} | {"options": dict(self.options)}
+        return self._asdict() | {"options": dict(self.options)}
+
+
+@lru_cache(maxsize=8192)
+def _instruction_parts(instruction: str) -> tuple[Part, ...]:
+    return Part("text", "Instruction:"), *part("text", instruction)
+
+
+@lru_cache(maxsize=8192)
+def _heading(instruction: str) -> str:
+    return SEPARATOR.join([shown.text for shown in _instruction_parts(instruction)])
 
 
 @dataclass(slots=True)
@@ -57,7 +69,6 @@ class Session:
     goal: Goal | None = None
     page: Page = INDEX
     kind: PlaceKind = "index"
-    keywords: list[str] = field(default_factory=list)
     query: str = ""
     number: int = 1
     asin: str = ""
@@ -72,7 +83,7 @@ class Session:
     heading: str = ""
 
     def __post_init__(self) -> None:
-        self.heading = SEPARATOR.join([part.text for part in self.instruction_parts])
+        self.heading = _heading(self.instruction)
 
     def act(self, action: str) -> float:
         """Do one action and return its reward; an action that cannot be done changes nothing."""
@@ -91,37 +102,36 @@ class Session:
             if click is not None:
                 return self._click(click)
         elif verb == "search":
-            self.search(argument.split(" "))
+            self.search(argument)
         return 0.0
 
-    def search(self, keywords: list[str], number: int = 1) -> None:
-        """Open a page of results, unless the keywords ask for hidden fields."""
-        if keywords[0] in HIDDEN_PREFIXES:
-            self.notice = f"Search refused: {keywords[0]} lists products by hidden fields; search with plain words."
+    def search(self, query: str, number: int = 1) -> None:
+        """Open a page of results, unless the query asks for hidden fields."""
+        if query[:3] in HIDDEN_PREFIXES and query[3:4] in ("", " "):
+            self.notice = f"Search refused: {query[:3]} lists products by hidden fields; search with plain words."
             return
-        self.keywords = keywords
-        self.query = " ".join(keywords)
+        self.query = query
         self._open_results(number)
 
     def _open_results(self, number: int) -> None:
         self.kind, self.number, self.asin = "results", number, ""
         self.options = {}
-        self.page = self.pages.results(self.query, number)
+        self.page = self.pages.results[self.query, number]
 
     def open_item(self, asin: str) -> None:
         """Open a product's page; the options chosen there before are kept only on the way back from a sub-page."""
         self.kind, self.asin = "item", asin
         self.visited.add(asin)
-        self.page = self.pages.item(asin)
+        self.page = self.pages.items[asin]
 
     def open_sub_page(self, name: str) -> None:
         """Open the description, features or reviews of the product."""
         self.kind, self.sub = "sub", name
-        self.page = self.pages.sub_page(self.asin, name)
+        self.page = self.pages.sub_pages[self.asin, name]
 
     def _open_index(self) -> None:
         self.kind, self.page, self.number, self.asin, self.query = "index", INDEX, 1, "", ""
-        self.keywords, self.options, self.visited, self.actions = [], {}, set(), 0
+        self.options, self.visited, self.actions = {}, set(), 0
 
     def _click(self, click: Click) -> float:
         """Follow a click and return its reward."""
@@ -174,9 +184,9 @@ class Session:
         return f"{self.notice}{SEPARATOR}{shown}" if self.notice else shown
 
     @property
-    def instruction_parts(self) -> list[Part]:
+    def instruction_parts(self) -> tuple[Part, ...]:
         """The instruction as every page begins with it."""
-        return [Part("text", "Instruction:"), *part("text", self.instruction)]
+        return _instruction_parts(self.instruction)
 
     @property
     def parts(self) -> list[Part]:
@@ -201,7 +211,7 @@ class Session:
     @property
     def place(self) -> Place:
         """The open page as a place, which has an address."""
-        words = tuple(self.keywords)
+        words = tuple(self.query.split(" "))
         return Place(self.sid, self.kind, words, self.number, asin=self.asin, sub=self.sub, options=dict(self.options))
 
     def go(self, place: Place) -> float:
@@ -216,10 +226,10 @@ class Session:
             self._open_index()
             return 0.0
         if place.kind == "results":
-            self.search(list(place.keywords), place.number)
+            self.search(" ".join(place.keywords), place.number)
             return 0.0
         if place.kind != "done":
-            self.keywords, self.query, self.number = list(place.keywords), " ".join(place.keywords), place.number
+            self.query, self.number = " ".join(place.keywords), place.number
         self.options = dict(place.options)
         self.open_item(place.asin)
         if place.kind == "sub":
@@ -242,12 +252,12 @@ class Session:
     @property
     def url(self) -> str:
         """The address of the open page, without percent signs, as the reference builds it."""
-        words = "+".join(self.keywords)
+        words = self.query.replace(" ", "+")
         if self.kind == "results":
             return f"{BASE_URL}/search_results/{self.sid}/{words}/{self.number}"
         if self.kind == "item":
             place = f"{self.sid}/{self.asin}/{words}/{self.number}"
-            return f"{BASE_URL}/item_page/{place}/{json.dumps(self.options)}"
+            return f"{BASE_URL}/item_page/{place}/{options_json(self.options.items())}"
         if self.kind == "sub":
             place = f"{self.sid}/{self.asin}/{words}/{self.number}/{self.sub}"
             return f"{BASE_URL}/item_sub_page/{place}/{self.options}"
