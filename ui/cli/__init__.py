@@ -1,1 +1,1 @@
-"""The command line, `stocksense`: one file a topic; heavy rooms are loaded by the commands that need them."""
+"""The command line, `stocksense`: one file a topic; `rooms.py` loads heavy rooms for the commands that need them."""

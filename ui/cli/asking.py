@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ui.cli import rooms
 from ui.cli.face import Json, console, face_of, print_json
 
 EXAMPLES = """
@@ -32,12 +33,9 @@ def ask(
     steps: Annotated[bool, typer.Option(help="Show which agent used which tool.")] = True,
 ) -> None:
     """Ask about sales, stock, forecasts, orders, recalls and trends. Works without a key; says so when it does."""
-    from agents.model import chat_model
-    from graphs.supervisor import ask as ask_agents
-
     face = face_of(context)
     with console.status(face.words("생각 중 …", "thinking …")):
-        answer = asyncio.run(ask_agents(face.services(), chat_model(face.settings), question))
+        answer = asyncio.run(rooms.supervisor.ask(face.services(), rooms.model.chat_model(face.settings), question))
     if as_json:
         print_json(answer)
         return

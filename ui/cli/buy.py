@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from stocksense.errors import BadValue, UnknownName
+from ui.cli import rooms, training
 from ui.cli.face import Face, Json, console, face_of, print_json
 
-if TYPE_CHECKING:
-    from stocksense.store.orders import OrderLineInfo
-
 app = typer.Typer(help="How the buyer shops.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def add_to(root: typer.Typer) -> None:
+    """Put the commands on the command line."""
+    training.add_to(app)
+    root.add_typer(app, name="buy")
 
 
 @app.callback()
@@ -43,27 +47,23 @@ def show(
     _show_walk(face, told)
 
 
-def _line(face: Face, number: int) -> OrderLineInfo:
-    from stocksense.store import orders
-
+def _line(face: Face, number: int) -> rooms.orders.OrderLineInfo:
     services = face.services()
     with services.sessions() as session:
-        return orders.line_of(session, number)
+        return rooms.orders.line_of(session, number)
 
 
-def _last(face: Face) -> OrderLineInfo:
+def _last(face: Face) -> rooms.orders.OrderLineInfo:
     """The line that changed last of those for which somebody walked through a shop."""
-    from stocksense.store import orders
-
     services = face.services()
     with services.sessions() as session:
-        walked = [line for line in orders.lines(session, services.shop(session).id) if "steps" in line.transcript]
+        walked = [line for line in rooms.orders.lines(session, services.shop(session).id) if "steps" in line.transcript]
     if not walked:
         raise UnknownName("order line", "--last", "nothing was bought yet; approve a proposal in `stocksense orders`")
     return max(walked, key=lambda line: (line.changed_at, line.id))
 
 
-def _show_head(face: Face, line: OrderLineInfo) -> None:
+def _show_head(face: Face, line: rooms.orders.OrderLineInfo) -> None:
     console.print(f"{line.order} · {line.sku} {line.name(face.language)} × {line.quantity}", style="bold", markup=False)
     said = f"{line.state.value}: {line.bought or line.note}" if line.bought or line.note else line.state.value
     console.print(said, markup=False)

@@ -10,10 +10,18 @@ from typing import Annotated
 import typer
 
 from stocksense.errors import BadValue
+from ui.cli import rooms
 from ui.cli.face import Json, console, face_of, print_json
+from ui.cli.progress import Watcher, progress_bars
 
 database = typer.Typer(help="The database's tables.", no_args_is_help=True, rich_markup_mode=None)
 sample = typer.Typer(help="Shops to try things on.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def add_to(root: typer.Typer) -> None:
+    """Put the commands on the command line."""
+    root.add_typer(database, name="db")
+    root.add_typer(sample, name="sample")
 
 
 class Sample(StrEnum):
@@ -26,11 +34,9 @@ class Sample(StrEnum):
 @database.command("upgrade", epilog="Example: DATABASE_URL=postgresql://me@localhost/shop stocksense db upgrade")
 def upgrade_tables(context: typer.Context) -> None:
     """Bring the tables up to date; nothing that is in them is lost."""
-    from stocksense.store.database import make_engine, upgrade
-
     face = face_of(context)
     face.settings.home.mkdir(parents=True, exist_ok=True)
-    revision = upgrade(make_engine(face.settings.store_url))
+    revision = rooms.database.upgrade(rooms.database.make_engine(face.settings.store_url))
     console.print(face.words(f"테이블이 최신입니다({revision}).", f"The tables are up to date ({revision})."))
 
 
@@ -45,17 +51,13 @@ def load(
     as_json: Json = False,
 ) -> None:
     """Make a shop with its products, suppliers, stock and sales; it becomes the one that is worked on."""
-    from ui.cli.run import Watcher, progress_bars
-    from ui.open import open_store
-    from ui.samples import load_shop
-
     face = face_of(context)
     console.quiet = as_json
     began = time.perf_counter()
     with progress_bars() as bars:
         watcher = Watcher(face, bars)
-        made = load_shop(
-            open_store(face.settings),
+        made = rooms.samples.load_shop(
+            rooms.opening.open_store(face.settings),
             which.value,
             seed=seed,
             until=_day(until),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from ui.cli import rooms
 from ui.cli.face import Json, console, face_of, new_table, print_json
 
 _MARKS = {"ok": "[green]ok[/green]", "off": "[dim]off[/dim]", "wrong": "[red]wrong[/red]"}
@@ -16,10 +17,8 @@ def add_to(app: typer.Typer) -> None:
 
 def doctor(context: typer.Context, as_json: Json = False) -> None:
     """Say what is set up, what is missing, and how to mend it; exits with 1 if something that is set up fails."""
-    from ui.checkup import check_up
-
     face = face_of(context)
-    findings = check_up(face.settings)
+    findings = rooms.checkup.check_up(face.settings)
     if as_json:
         print_json(findings)
     else:

@@ -15,13 +15,11 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from stocksense.errors import ModelUnavailable
-from stocksense.settings import Settings
+from ui.cli import rooms
 from ui.cli.face import Face, Json, console, errors, face_of, new_table, print_json
 
 if TYPE_CHECKING:
-    from graphs.evaluation.figures import Figures
-    from graphs.evaluation.folder import Results
-    from graphs.evaluation.plan import BrainName, EvaluatorName, Plan, ProfileName
+    from stocksense.settings import Settings
     from webshop_env.reward import Mode
     from webshop_env.scores import Score
 
@@ -51,6 +49,11 @@ Imported = Annotated[str, typer.Option("--imported", help="A catalogue that `sho
 Weights = Annotated[Path | None, typer.Option("--weights", help="The offline ranker's weights; else the shipped.")]
 
 
+def add_to(root: typer.Typer) -> None:
+    """Put the commands on the command line."""
+    root.add_typer(app, name="eval")
+
+
 @app.callback()
 def _group() -> None:
     """Measure the buyer."""
@@ -62,7 +65,7 @@ class _Run:
 
     face: Face
     settings: Settings
-    plan: Plan
+    plan: rooms.plan.Plan
     folder: Path
     workers: int
     fresh: bool
@@ -107,22 +110,19 @@ def webshop(  # noqa: PLR0913  # each is a choice of its own
     as_json: Json = False,
 ) -> None:
     """Measure the buyer on the simulated shop: score, success, intervals, by trial, and a page of every failure."""
-    from graphs.evaluation.plan import Plan
-    from graphs.evaluation.shoppers import named_model, trials_of
-
     face = face_of(context)
     paths = {"products": products, "attributes": attributes, "human": human, "nouns": nouns, "weights": weights}
-    plan = Plan(
-        brain=cast("BrainName", brain),
+    plan = rooms.plan.Plan(
+        brain=cast("rooms.plan.BrainName", brain),
         suite=suite,
         split=split,
         n=n,
-        trials=trials_of(brain, trials),
-        profile=cast("ProfileName", profile),
+        trials=rooms.shoppers.trials_of(brain, trials),
+        profile=cast("rooms.plan.ProfileName", profile),
         mode=cast("Mode", mode),
         seed=seed,
-        evaluator=cast("EvaluatorName", evaluator),
-        model=named_model(face.settings, brain, model),
+        evaluator=cast("rooms.plan.EvaluatorName", evaluator),
+        model=rooms.shoppers.named_model(face.settings, brain, model),
         examples=examples,
         imported=str((face.settings.home / "catalogues" / imported).absolute()) if imported else "",
         **{name: str(path.absolute()) if path else "" for name, path in paths.items()},
@@ -146,23 +146,21 @@ def _finish(run: _Run) -> None:
 
 def _measure(run: _Run) -> None:
     """Shop for what is missing, then show figures and write the page."""
-    from graphs.evaluation.figures import figures, measure_baselines
-    from graphs.evaluation.folder import open_results
-    from graphs.evaluation.page import Report, write_report
-    from graphs.evaluation.shoppers import ranker_of
-
-    ranker_of(run.plan)  # before any process is started, a file without weights is an error that can be read
+    # Before any process is started, a file without weights is an error that can be read.
+    rooms.shoppers.ranker_of(run.plan)
     catalog = run.plan.open_catalog()
     goals = run.plan.goals(catalog)
-    with open_results(run.folder, run.plan.identity(), fresh=run.fresh) as results:
+    with rooms.folder.open_results(run.folder, run.plan.identity(), fresh=run.fresh) as results:
         _tell_what_is_kept(run, results, goals)
         missed = _shop(run, results, goals)
         episodes = [results.kept[goal] for goal in goals if goal in results.kept]
         if not episodes:
             raise ModelUnavailable(f"no task was finished: {next(iter(missed.values()))}")
-        beside = measure_baselines(run.plan, catalog, goals) if run.baselines else ()
-        found = figures(run.plan, catalog, episodes, unfinished=len(missed), baselines=beside)
-        page = write_report(Report(found, episodes, run.face.language, datetime.now(UTC)), run.folder)
+        beside = rooms.figures.measure_baselines(run.plan, catalog, goals) if run.baselines else ()
+        found = rooms.figures.figures(run.plan, catalog, episodes, unfinished=len(missed), baselines=beside)
+        page = rooms.page.write_report(
+            rooms.page.Report(found, episodes, run.face.language, datetime.now(UTC)), run.folder
+        )
     if run.as_json:
         print_json(found.as_dict() | {"report": page.absolute(), "unfinished_because": sorted({*missed.values()})})
     else:
@@ -173,14 +171,11 @@ def _measure(run: _Run) -> None:
         raise typer.Exit(1)
 
 
-def _shop(run: _Run, results: Results, goals: range) -> dict[int, str]:
+def _shop(run: _Run, results: rooms.folder.Results, goals: range) -> dict[int, str]:
     """Shop for the goals without an episode; those that stay without one, and why."""
-    from graphs.evaluation.shoppers import open_shopper
-    from graphs.evaluation.side_by_side import evaluate
-
-    opened = partial(open_shopper, run.plan, run.settings)
+    opened = partial(rooms.shoppers.open_shopper, run.plan, run.settings)
     with _bar(run) as told:
-        return evaluate(goals, results, opened, workers=run.workers, told=told)
+        return rooms.side_by_side.evaluate(goals, results, opened, workers=run.workers, told=told)
 
 
 @contextmanager
@@ -192,7 +187,7 @@ def _bar(run: _Run) -> Iterator[Callable[[int, int], None]]:
         yield lambda done, total: bars.update(task, completed=done, total=total)
 
 
-def _tell_what_is_kept(run: _Run, results: Results, goals: range) -> None:
+def _tell_what_is_kept(run: _Run, results: rooms.folder.Results, goals: range) -> None:
     if results.dropped:
         run.tell("쓰다 만 마지막 줄을 버렸습니다.", "A half-written last episode was dropped.")
     kept = sum(goal in results.kept for goal in goals)
@@ -211,7 +206,7 @@ def _tell_what_is_missing(run: _Run, missed: dict[int, str]) -> None:
         )
 
 
-def _show(face: Face, found: Figures) -> None:
+def _show(face: Face, found: rooms.figures.Figures) -> None:
     """The table, the plot by trial and the costs."""
     words = face.words
     console.print(found.label(), style="dim", markup=False)
@@ -237,9 +232,7 @@ def _show(face: Face, found: Figures) -> None:
 
 
 def _cells(score: Score) -> tuple[str, str, str, str, str]:
-    from graphs.evaluation.figures import score_interval
-
-    low, high = score_interval(score)
+    low, high = rooms.figures.score_interval(score)
     worst, best = score.success_interval
     return (
         score.shopper,

@@ -17,9 +17,10 @@ from rich.console import Console
 from rich.table import Table
 
 from stocksense.domain.reasons import Language
-from stocksense.settings import Settings
+from ui.cli import rooms
 
 if TYPE_CHECKING:
+    from stocksense.settings import Settings
     from tools.services import Services
 
 console = Console(highlight=False)
@@ -41,9 +42,7 @@ class Face:
 
     def services(self) -> Services:
         """The parts joined: database, forecaster, sources, simulated shop, outbox."""
-        from ui.open import open_services
-
-        return open_services(self.settings)
+        return rooms.opening.open_services(self.settings)
 
     def words(self, korean: str, english: str) -> str:
         """One of two wordings, by the language."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -9,7 +10,9 @@ import typer
 from stocksense.domain.demand import Forecast
 from stocksense.domain.reasons import sentence, show_number
 from stocksense.domain.reorder import Reason
+from ui.cli import rooms
 from ui.cli.face import Face, Json, console, face_of, new_table, print_json
+from ui.cli.progress import Watcher, progress_bars
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,13 +37,10 @@ def forecast(
 
 
 def _forecast_all(face: Face, as_json: bool) -> None:
-    from graphs.review import forecast_shop
-    from ui.cli.run import Watcher, progress_bars
-
     services = face.services()
     console.quiet = as_json
     with progress_bars() as bars:
-        made = forecast_shop(services, Watcher(face, bars).count_pieces("forecast"))
+        made = rooms.review.forecast_shop(services, Watcher(face, bars).count_pieces("forecast"))
     console.quiet = False
     if as_json:
         print_json(made)
@@ -62,13 +62,11 @@ def _forecast_all(face: Face, as_json: bool) -> None:
 
 
 def _show_one(face: Face, sku: str, as_json: bool) -> None:
-    from stocksense.store import forecasts, products
-
     services = face.services()
     with services.sessions() as session:
         shop = services.shop(session)
-        product = products.product_of(session, shop.id, sku)
-        found = forecasts.forecast_of(session, shop.id, sku)
+        product = rooms.products.product_of(session, shop.id, sku)
+        found = rooms.forecasts.forecast_of(session, shop.id, sku)
     if found is None:
         console.print(face.words("아직 예측이 없습니다. stocksense run", "No forecast yet; type: stocksense run"))
         raise typer.Exit(1)
@@ -84,8 +82,6 @@ def _show_one(face: Face, sku: str, as_json: bool) -> None:
 
 
 def _show_days(face: Face, found: Forecast) -> None:
-    from datetime import timedelta
-
     top = max(*found.daily_high, 1.0)
     table = new_table("", face.words("날짜", "day"), face.words("예상", "mean"), "10 – 90 %", "", right=(1, 2))
     days = zip(found.daily_mean, found.daily_low, found.daily_high, strict=True)
@@ -103,13 +99,11 @@ def reorder(
     as_json: Json = False,
 ) -> None:
     """Show what the last run decided about each product, and why, in one sentence with its numbers."""
-    from stocksense.store import decisions
-
     face = face_of(context)
     services = face.services()
     with services.sessions() as session:
         shop = services.shop(session)
-        made = decisions.latest_decisions(session, shop.id, reason=reason)
+        made = rooms.decisions.latest_decisions(session, shop.id, reason=reason)
     shown = [one for one in made if show_all or reason or one.decision.reason is Reason.ORDERED]
     if as_json:
         print_json(shown)

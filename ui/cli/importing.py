@@ -8,7 +8,9 @@ from typing import Annotated
 
 import typer
 
+from ui.cli import rooms
 from ui.cli.face import Json, console, errors, face_of, print_json
+from ui.cli.progress import Watcher, progress_bars
 
 EXAMPLES = """
 Examples:
@@ -52,17 +54,13 @@ def import_file(  # noqa: PLR0913, PLR0917  # one a wish of the person who impor
 
     Makes the shop if there is none. Exits with 1 if a row could not be taken.
     """
-    from stocksense.store import imports
-    from ui.cli.run import Watcher, progress_bars
-    from ui.files import import_file as import_into_shop
-
     face = face_of(context)
     console.quiet = as_json
     with progress_bars() as bars:
-        report = import_into_shop(
+        report = rooms.files.import_file(
             face.settings,
             path,
-            kind=imports.Kind(kind.value) if kind else None,
+            kind=rooms.imports.Kind(kind.value) if kind else None,
             location=location or None,
             password=password or None,
             on_error="all_or_nothing" if all_or_nothing else "keep_good",
@@ -73,8 +71,8 @@ def import_file(  # noqa: PLR0913, PLR0917  # one a wish of the person who impor
     if as_json:
         print_json(report)
     else:
-        plan, done = (report, None) if isinstance(report, imports.ImportPlan) else (report.plan, report)
-        console.print(imports.summary(plan, done, face.language), markup=False)
+        plan, done = (report, None) if isinstance(report, rooms.imports.ImportPlan) else (report.plan, report)
+        console.print(rooms.imports.summary(plan, done, face.language), markup=False)
         for problem in report.problems:
             errors.print(problem.sentence(face.language), markup=False)
     if any(not problem.is_warning for problem in report.problems):
@@ -87,14 +85,12 @@ def export_file(
     path: Annotated[Path, typer.Argument(help="A .csv or .xlsx file; one that exists is replaced.")],
 ) -> None:
     """Write the shop's products, stock or sales to a file that `stocksense import` reads back."""
-    from stocksense.store import imports
-
     face = face_of(context)
     services = face.services()
     writers = {
-        Kind.PRODUCTS: imports.export_products,
-        Kind.STOCK: imports.export_stock,
-        Kind.SALES: imports.export_sales,
+        Kind.PRODUCTS: rooms.imports.export_products,
+        Kind.STOCK: rooms.imports.export_stock,
+        Kind.SALES: rooms.imports.export_sales,
     }
     with services.sessions() as session:
         rows = writers[kind](session, services.shop(session).id, path)

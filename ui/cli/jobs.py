@@ -6,28 +6,33 @@ from typing import Annotated
 
 import typer
 
+from ui.cli import rooms
 from ui.cli.face import Face, Json, console, errors, face_of, new_table, print_json
+from ui.cli.progress import Watcher, progress_bars
 
 app = typer.Typer(help="Jobs that run by themselves.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def add_to(root: typer.Typer) -> None:
+    """Put the commands on the command line."""
+    root.add_typer(app, name="jobs")
 
 
 @app.command("list", epilog="Example: stocksense jobs list")
 def list_jobs(context: typer.Context, as_json: Json = False) -> None:
     """List the jobs: what they do, when they are due, and how the last run went."""
-    from graphs.jobs import JOBS
-    from graphs.schedule import next_due
-    from stocksense.store import jobs
-
     face = face_of(context)
     services = face.services()
     with services.sessions() as session:
         shop = services.shop(session)
-        last = {name: next(iter(jobs.runs(session, shop.id, name, limit=1)), None) for name in JOBS}
-    due = {name: next_due(name, shop.time_zone, services.clock()) for name in JOBS}
+        last = {
+            name: next(iter(rooms.job_runs.runs(session, shop.id, name, limit=1)), None) for name in rooms.jobs.JOBS
+        }
+    due = {name: rooms.schedule.next_due(name, shop.time_zone, services.clock()) for name in rooms.jobs.JOBS}
     if as_json:
         rows = [
             {"name": name, "does": job.does, "crontab": job.crontab, "due": due[name], "last": last[name]}
-            for name, job in JOBS.items()
+            for name, job in rooms.jobs.JOBS.items()
         ]
         print_json(rows)
         return
@@ -35,7 +40,7 @@ def list_jobs(context: typer.Context, as_json: Json = False) -> None:
         f"{face.words('작업', 'Jobs')} · {shop.time_zone}", face.words("이름", "name"), face.words("하는 일", "does"),
         face.words("다음", "next"), face.words("지난 실행", "last run"),
     )  # fmt: skip
-    for name, job in JOBS.items():
+    for name, job in rooms.jobs.JOBS.items():
         ended = last[name]
         told = f"{ended.started_at:%Y-%m-%d %H:%M} UTC {ended.state.value}" if ended else "–"
         table.add_row(name, job.does, f"{due[name]:%Y-%m-%d %H:%M}", told)
@@ -50,12 +55,9 @@ def run_job(context: typer.Context, name: Annotated[str, typer.Argument(help="A 
 
 def fire_now(face: Face, name: str) -> None:
     """Fire a job for this instant, with its progress; exits with 1 if it failed."""
-    from graphs.jobs import fire
-    from ui.cli.run import Watcher, progress_bars
-
     services = face.services()
     with progress_bars() as bars:
-        firing = fire(services, name, services.clock(), Watcher(face, bars).see)
+        firing = rooms.jobs.fire(services, name, services.clock(), Watcher(face, bars).see)
     assert firing is not None  # this instant is nobody else's
     for failure in firing.failures:
         errors.print(f"! {failure}", markup=False)
@@ -73,12 +75,10 @@ def history(
     as_json: Json = False,
 ) -> None:
     """List the last runs with their state, output and error."""
-    from stocksense.store import jobs
-
     face = face_of(context)
     services = face.services()
     with services.sessions() as session:
-        ended = jobs.runs(session, services.shop(session).id, name or None, limit=limit)
+        ended = rooms.job_runs.runs(session, services.shop(session).id, name or None, limit=limit)
     if as_json:
         print_json(ended)
         return

@@ -3,34 +3,19 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextvars import ContextVar
-from typing import Annotated
+from functools import cache
+from importlib import import_module
+from typing import Annotated, Any, cast
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from stocksense.errors import StockSenseError
-from ui.cli import (
-    asking,
-    buy,
-    data,
-    doctor,
-    evaluate,
-    forecast,
-    importing,
-    jobs,
-    memory,
-    orders,
-    people,
-    recalls,
-    run,
-    schedule,
-    serve,
-    shop,
-    training,
-    trends,
-)
+from ui.cli import rooms
 from ui.cli.face import Face, errors
-from ui.configuration import read_settings
 
 EXAMPLES = """
 Examples:
@@ -44,10 +29,65 @@ Examples:
     stocksense doctor                       what is set up, what is missing, and how to mend it
 """
 
+FILES = {
+    "run": "run",
+    "ask": "asking",
+    "import": "importing",
+    "export": "importing",
+    "forecast": "forecast",
+    "reorder": "forecast",
+    "schedule": "schedule",
+    "doctor": "doctor",
+    "serve": "serve",
+    "orders": "orders",
+    "recalls": "recalls",
+    "trends": "trends",
+    "shop": "shop",
+    "buy": "buy",
+    "memory": "memory",
+    "eval": "evaluate",
+    "jobs": "jobs",
+    "people": "people",
+    "db": "data",
+    "sample": "data",
+}
+"""Each command, in the order of the help, and the file of this folder that adds it."""
+
 _spoken: ContextVar[str] = ContextVar("language of the command line", default="ko")
 """The language in which an error is told that ends a command."""
 
+
+class Commands(Mapping[str, Any]):
+    """The commands by their names; the file of one is imported when the command is asked for."""
+
+    def __getitem__(self, name: str) -> Any:
+        return _command(name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(FILES)
+
+    def __len__(self) -> int:
+        return len(FILES)
+
+
+@cache
+def _command(name: str) -> Any:
+    """A command or group of commands, as Typer makes it. Raises KeyError for a name that is none."""
+    found = typer.Typer(rich_markup_mode=None)
+    import_module(f"ui.cli.{FILES[name]}").add_to(found)
+    return get_group(found).commands[name]
+
+
+class Root(TyperGroup):
+    """The group of all commands: a start pays for the one that was typed, the help for all."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = cast("MutableMapping[str, Any]", Commands())
+
+
 app = typer.Typer(
+    cls=Root,
     help="Runs a small shop's stock by itself, and can say why.",
     epilog=EXAMPLES,
     no_args_is_help=True,
@@ -69,29 +109,8 @@ def root(
         given["language"] = language
     if shop:
         given["shop"] = shop
-    context.obj = Face(read_settings(**given))
+    context.obj = Face(rooms.configuration.read_settings(**given))
     _spoken.set(context.obj.language)
-
-
-run.add_to(app)
-asking.add_to(app)
-importing.add_to(app)
-forecast.add_to(app)
-orders.add_to(app)
-app.add_typer(recalls.app, name="recalls")
-app.add_typer(trends.app, name="trends")
-app.add_typer(shop.app, name="shop")
-training.add_to(buy.app)
-app.add_typer(buy.app, name="buy")
-app.add_typer(memory.app, name="memory")
-app.add_typer(evaluate.app, name="eval")
-schedule.add_to(app)
-app.add_typer(jobs.app, name="jobs")
-app.add_typer(people.app, name="people")
-app.add_typer(data.database, name="db")
-app.add_typer(data.sample, name="sample")
-doctor.add_to(app)
-serve.add_to(app)
 
 
 def main() -> None:

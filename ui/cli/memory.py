@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from stocksense.errors import BadValue
+from ui.cli import rooms
 from ui.cli.face import Face, Json, console, face_of, new_table, print_json
 
 if TYPE_CHECKING:
@@ -22,6 +23,11 @@ Code = Annotated[str, typer.Argument(help="As in the list: L12 is a lesson, E5 a
 Site = Annotated[str, typer.Option(help="Only what was learned at this site, such as webshop.")]
 _MOST = 10_000
 """More than a book ever keeps at one site."""
+
+
+def add_to(root: typer.Typer) -> None:
+    """Put the commands on the command line."""
+    root.add_typer(app, name="memory")
 
 
 class Kind(StrEnum):
@@ -114,9 +120,7 @@ def restore(
 
 
 def _book(face: Face) -> Book:
-    from tools.reflections import book_of
-
-    return book_of(face.services())
+    return rooms.reflections.book_of(face.services())
 
 
 def _named(book: Book, codes: Sequence[str]) -> tuple[tuple[Reflection, ...], tuple[Episode, ...]]:
@@ -185,9 +189,7 @@ def _show_lesson(face: Face, one: Reflection) -> None:
 
 
 def _show_episode(face: Face, episode: Episode) -> None:
-    from agents.shopper.examples import as_text
-
-    console.print(as_text(episode), markup=False)
+    console.print(rooms.examples.as_text(episode), markup=False)
     console.print(
         f"{episode.site} · {episode.model} · {episode.score:.2f} · {episode.at:%Y-%m-%d %H:%M} UTC", style="dim"
     )

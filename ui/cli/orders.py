@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from stocksense.domain.orders import OrderState, ProposalState
 from stocksense.domain.reasons import show_money, show_number
+from ui.cli import rooms
 from ui.cli.face import Face, Json, console, face_of, new_table, print_json
-
-if TYPE_CHECKING:
-    from stocksense.store.orders import OrderLineInfo
-    from stocksense.store.proposals import ProposalInfo
 
 orders_app = typer.Typer(help="Proposals and purchase orders.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -31,14 +28,12 @@ def list_orders(
     as_json: Json = False,
 ) -> None:
     """List the proposals that wait for a decision, and the orders that are not received yet."""
-    from stocksense.store import orders, proposals
-
     face = face_of(context)
     services = face.services()
     with services.sessions() as session:
         shop = services.shop(session)
-        waiting = proposals.proposals(session, shop.id, states=() if show_all else (ProposalState.PENDING,))
-        lines = orders.lines(session, shop.id) if show_all else orders.open_lines(session, shop.id)
+        waiting = rooms.proposals.proposals(session, shop.id, states=() if show_all else (ProposalState.PENDING,))
+        lines = rooms.orders.lines(session, shop.id) if show_all else rooms.orders.open_lines(session, shop.id)
     if as_json:
         print_json({"proposals": waiting, "orders": lines})
         return
@@ -46,7 +41,7 @@ def list_orders(
     _show_lines(face, lines, shop.currency)
 
 
-def _show_proposals(face: Face, waiting: tuple[ProposalInfo, ...], currency: str) -> None:
+def _show_proposals(face: Face, waiting: tuple[rooms.proposals.ProposalInfo, ...], currency: str) -> None:
     table = new_table(
         face.words("제안", "Proposals"), "#", face.words("상품", "product"), face.words("수량", "units"),
         face.words("금액", "total"), face.words("상태", "state"), face.words("이유", "why"), right=(0, 2, 3),
@@ -61,7 +56,7 @@ def _show_proposals(face: Face, waiting: tuple[ProposalInfo, ...], currency: str
         console.print("[dim]stocksense orders approve 1 · stocksense orders reject 1[/dim]")
 
 
-def _show_lines(face: Face, lines: tuple[OrderLineInfo, ...], currency: str) -> None:
+def _show_lines(face: Face, lines: tuple[rooms.orders.OrderLineInfo, ...], currency: str) -> None:
     table = new_table(
         face.words("\n주문", "\nOrders"), "#", face.words("상품", "product"), face.words("수량", "units"),
         face.words("입고", "received"), face.words("금액", "total"), face.words("상태", "state"),
@@ -83,9 +78,7 @@ def approve(
     face = face_of(context)
     _decide(face, number, approved=True)
     if buy:
-        from graphs.buying import place_order
-
-        line = place_order(face.services(), number)
+        line = rooms.buying.place_order(face.services(), number)
         console.print(f"{line.sku}: {line.state.value} {line.page or line.note}", markup=False)
 
 
@@ -96,12 +89,10 @@ def reject(context: typer.Context, number: Number) -> None:
 
 
 def _decide(face: Face, number: int, *, approved: bool) -> None:
-    from stocksense.store import proposals
-
     services = face.services()
     with services.sessions.begin() as session:
-        seen = proposals.proposal_of(session, number)
-        proposals.decide_proposal(
+        seen = rooms.proposals.proposal_of(session, number)
+        rooms.proposals.decide_proposal(
             session, number, digest=seen.digest, approved=approved, decided_by="command line", now=services.clock()
         )
     done = face.words("승인", "approved") if approved else face.words("거절", "rejected")
@@ -115,14 +106,12 @@ def receive(
     units: Annotated[int, typer.Option(help="Units that came; 0 means all that are still due.")] = 0,
 ) -> None:
     """Book what arrived into the stock, as a lot with its expiry."""
-    from stocksense.store import orders, receipts
-
     services = face_of(context).services()
     with services.sessions.begin() as session:
-        line = orders.line_of(session, number)
+        line = rooms.orders.line_of(session, number)
         due = line.quantity - line.received
         came = units or due
-        line = receipts.receive_line(
+        line = rooms.receipts.receive_line(
             session, number, came, delivery=f"cli-{line.received}-{came}", actor="command line", now=services.clock()
         )
     console.print(f"{line.sku}: {line.received} / {line.quantity} · {line.state.value}")
@@ -131,12 +120,10 @@ def receive(
 @orders_app.command("settle", epilog="Example: stocksense orders settle 5")
 def settle(context: typer.Context, number: Number) -> None:
     """Note that you bought by hand, at the approved price, what needed your attention; it then counts as on its way."""
-    from stocksense.store import orders
-
     services = face_of(context).services()
     with services.sessions.begin() as session:
-        total = orders.line_of(session, number).total
-        line = orders.settle_line(
+        total = rooms.orders.line_of(session, number).total
+        line = rooms.orders.settle_line(
             session, number, total=total, bought="bought by hand", now=services.clock(), actor="command line"
         )
     console.print(f"{line.sku}: {line.state.value}")
@@ -145,18 +132,14 @@ def settle(context: typer.Context, number: Number) -> None:
 @orders_app.command("retry", epilog="Example: stocksense orders retry 5")
 def retry(context: typer.Context, number: Number) -> None:
     """Let the agent try again what needed your attention, once you have seen that nothing was sold for it."""
-    from graphs.buying import resume_order
-
-    line = resume_order(face_of(context).services(), number, actor="command line")
+    line = rooms.buying.resume_order(face_of(context).services(), number, actor="command line")
     console.print(f"{line.sku}: {line.state.value} {line.page or line.note}", markup=False)
 
 
 @orders_app.command("cancel", epilog="Example: stocksense orders cancel 5")
 def cancel(context: typer.Context, number: Number) -> None:
     """Cancel an order that has not arrived; its units no longer count as on order."""
-    from stocksense.store import orders
-
     services = face_of(context).services()
     with services.sessions.begin() as session:
-        line = orders.cancel_line(session, number, actor="command line", now=services.clock())
+        line = rooms.orders.cancel_line(session, number, actor="command line", now=services.clock())
     console.print(f"{line.sku}: {OrderState.CANCELLED.value}")

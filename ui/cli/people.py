@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from stocksense.store.states import Role
+from ui.cli import rooms
 from ui.cli.face import Json, console, face_of, new_table, print_json
 
 app = typer.Typer(help="People who may log in.", no_args_is_help=True, rich_markup_mode=None)
@@ -18,15 +20,17 @@ Password = Annotated[
 ]
 
 
+def add_to(root: typer.Typer) -> None:
+    """Put the commands on the command line."""
+    root.add_typer(app, name="people")
+
+
 @app.command("list", epilog="Example: stocksense people list")
 def list_people(context: typer.Context, as_json: Json = False) -> None:
     """List who may log in, and as what."""
-    from stocksense.store.users import users
-    from ui.open import open_store
-
     face = face_of(context)
-    with open_store(face.settings)() as session:
-        found = users(session)
+    with rooms.opening.open_store(face.settings)() as session:
+        found = rooms.users.users(session)
     if as_json:
         print_json(found)
         return
@@ -48,14 +52,9 @@ def add(
     role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.OWNER,
 ) -> None:
     """Add a person, or change the one with that address."""
-    from datetime import UTC, datetime
-
-    from stocksense.store.users import save_user
-    from ui.open import open_store
-
     face = face_of(context)
-    with open_store(face.settings).begin() as session:
-        saved = save_user(
+    with rooms.opening.open_store(face.settings).begin() as session:
+        saved = rooms.users.save_user(
             session, email, name=name, role=role, now=datetime.now(UTC), language=face.language, password=password
         )
     console.print(f"{saved.email}: {saved.role.value}", markup=False)
@@ -64,13 +63,9 @@ def add(
 @app.command("password", epilog="Example: stocksense people password kim@example.com")
 def new_password(context: typer.Context, email: Email, password: Password) -> None:
     """Give a person a new password; all browsers of that person are logged out."""
-    from stocksense.store import logins
-    from stocksense.store.users import set_password, user_of
-    from ui.open import open_store
-
     face = face_of(context)
-    with open_store(face.settings).begin() as session:
-        person = user_of(session, email)
-        set_password(session, person.id, password)
-        ended = logins.log_out_elsewhere(session, person.id)
+    with rooms.opening.open_store(face.settings).begin() as session:
+        person = rooms.users.user_of(session, email)
+        rooms.users.set_password(session, person.id, password)
+        ended = rooms.logins.log_out_elsewhere(session, person.id)
     console.print(face.words(f"바꾸었습니다. 로그아웃된 기기: {ended}", f"Changed; logged out: {ended}"))

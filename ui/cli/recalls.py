@@ -7,11 +7,18 @@ from typing import Annotated
 import typer
 
 from stocksense.domain.recall import MatchState
+from ui.cli import rooms
 from ui.cli.face import Json, console, face_of, new_table, print_json
+from ui.cli.jobs import fire_now
 
 app = typer.Typer(help="Product recalls that touch the shop.", no_args_is_help=True, rich_markup_mode=None)
 
 Number = Annotated[int, typer.Argument(help="The number in the list.")]
+
+
+def add_to(root: typer.Typer) -> None:
+    """Put the commands on the command line."""
+    root.add_typer(app, name="recalls")
 
 
 @app.command("list", epilog="Example: stocksense recalls list --all")
@@ -21,13 +28,11 @@ def list_matches(
     as_json: Json = False,
 ) -> None:
     """List the recalls that touch a product of the shop."""
-    from stocksense.store import recalls
-
     face = face_of(context)
     services = face.services()
     with services.sessions() as session:
         states = () if show_all else (MatchState.PROPOSED, MatchState.QUARANTINED)
-        found = recalls.matches(session, services.shop(session).id, states=states)
+        found = rooms.recalls.matches(session, services.shop(session).id, states=states)
     if as_json:
         print_json(found)
         return
@@ -45,8 +50,6 @@ def list_matches(
 @app.command("check", epilog="Example: stocksense recalls check")
 def check(context: typer.Context) -> None:
     """Ask the recall feeds now and take what is certain off sale."""
-    from ui.cli.jobs import fire_now
-
     fire_now(face_of(context), "recall_sweep")
 
 
@@ -69,9 +72,7 @@ def release(context: typer.Context, number: Number) -> None:
 
 
 def _set(context: typer.Context, number: int, state: MatchState) -> None:
-    from stocksense.store import quarantine
-
     services = face_of(context).services()
     with services.sessions.begin() as session:
-        done = quarantine.settle_match(session, number, state, decided_by="command line", now=services.clock())
+        done = rooms.quarantine.settle_match(session, number, state, decided_by="command line", now=services.clock())
     console.print(f"{done.sku}: {done.state.value}, {done.units}")

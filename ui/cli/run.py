@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from stocksense.domain.orders import OrderState, ProposalState
 from stocksense.domain.reasons import show_money, show_number
 from stocksense.domain.reorder import Reason
+from ui.cli import rooms
 from ui.cli.face import Face, Json, console, errors, face_of, new_table, print_json
-
-if TYPE_CHECKING:
-    from graphs.progress import Progress as Step
-    from graphs.report import RunReport
+from ui.cli.progress import Watcher, progress_bars
 
 SHOWN_ROWS = 6
-
-_STEPS = {
-    "start": ("시작", "Starting"),
-    "sample": ("예시 매장 만들기", "Making the sample shop"),
-    "import": ("파일 읽기", "Reading the file"),
-    "recover": ("지난 주문 확인", "Earlier orders"),
-    "recalls": ("리콜 확인", "Recall notices"),
-    "forecast": ("수요 예측", "Demand forecast"),
-    "trends": ("인기 검색어", "Popular searches"),
-    "review": ("재고 판단", "Reviewing stock"),
-    "buy": ("주문", "Buying"),
-    "mail": ("메일", "Mail"),
-}
-
 
 _STATES = {
     "pending": ("결재 대기", "waits for you"),
@@ -79,70 +61,25 @@ def run(
         show_report(face, report, rows)
 
 
-def run_once(face: Face) -> RunReport:
+def run_once(face: Face) -> rooms.report.RunReport:
     """Fire the replenishment for this instant and read back what it did; exits with 1 if it failed."""
     if not console.is_terminal:
         console.print(face.words("StockSense를 시작합니다 …", "Starting StockSense ..."))
     with progress_bars() as bars:
         watcher = Watcher(face, bars)
         watcher.count("start")
-        from graphs.jobs import fire
-        from graphs.report import report_of
-        from ui.samples import ensure_shop
-
-        ensure_shop(face.settings, watcher.count_pieces("sample"))
+        rooms.samples.ensure_shop(face.settings, watcher.count_pieces("sample"))
         services = face.services()
-        firing = fire(services, "replenish", services.clock(), watcher.see)
+        firing = rooms.jobs.fire(services, "replenish", services.clock(), watcher.see)
     assert firing is not None  # this instant is nobody else's
     if firing.error:
         errors.print(face.words("실행이 실패했습니다: ", "The run failed: ") + firing.error, markup=False)
         errors.print(face.words("자세히: stocksense jobs history", "More: stocksense jobs history"))
         raise typer.Exit(1)
-    return report_of(services, firing.run_id, firing.failures, face.language)
+    return rooms.report.report_of(services, firing.run_id, firing.failures, face.language)
 
 
-def progress_bars() -> Progress:
-    """Bars for long work, one a step."""
-    return Progress(
-        SpinnerColumn(finished_text="✓"),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("[dim]{task.fields[note]}"),
-        console=console,
-    )
-
-
-class Watcher:
-    """Turns a graph's progress into bars: one a step, finished when the next begins."""
-
-    def __init__(self, face: Face, bars: Progress) -> None:
-        self._face, self._bars = face, bars
-        self._tasks: dict[str, int] = {}
-
-    def see(self, step: Step) -> None:
-        """Show one piece of progress."""
-        self.count(step.step, step.done, step.total, step.note)
-
-    def count(self, step: str, done: int = 0, total: int = 0, note: str = "") -> None:
-        """Show that a step has done so many of so many pieces."""
-        if step not in self._tasks:
-            self._finish_all()
-            self._tasks[step] = self._bars.add_task(self._face.words(*_STEPS[step]), total=None, note="")
-        self._bars.update(self._tasks[step], total=total or None, completed=done, note=note)  # type: ignore[arg-type]
-
-    def count_pieces(self, step: str) -> Callable[[int, int, str], None]:
-        """For work that isn't a graph: takes done, total and a note of this one step."""
-        return lambda done, total, note: self.count(step, done, total, note)
-
-    def _finish_all(self) -> None:
-        for task in self._tasks.values():
-            known = self._bars.tasks[task]
-            self._bars.update(known.id, total=known.total or 1, completed=known.total or 1, note="")
-
-
-def show_report(face: Face, report: RunReport, rows: int) -> None:
+def show_report(face: Face, report: rooms.report.RunReport, rows: int) -> None:
     """Print what a run did: what it saw, forecast, decided, bought, took off sale, and where to look next."""
     _show_heading(face, report)
     _show_forecast(face, report)
@@ -153,7 +90,7 @@ def show_report(face: Face, report: RunReport, rows: int) -> None:
     _show_next(face, report)
 
 
-def _show_heading(face: Face, report: RunReport) -> None:
+def _show_heading(face: Face, report: rooms.report.RunReport) -> None:
     console.print()
     console.print(f"[bold]{report.shop}[/bold] · {report.day} · " + face.words("실행", "run") + f" {report.run_id}")
     if report.provenance:
@@ -166,7 +103,7 @@ def _show_heading(face: Face, report: RunReport) -> None:
     )
 
 
-def _show_forecast(face: Face, report: RunReport) -> None:
+def _show_forecast(face: Face, report: rooms.report.RunReport) -> None:
     made = report.forecast
     table = new_table(
         face.words(
@@ -191,7 +128,7 @@ def _show_forecast(face: Face, report: RunReport) -> None:
     console.print(f"[dim]{face.words('검증 구간', 'held out')}: {made.held_out}[/dim]")
 
 
-def _show_reasons(face: Face, report: RunReport) -> None:
+def _show_reasons(face: Face, report: rooms.report.RunReport) -> None:
     table = new_table(
         face.words("\n모든 상품의 판단", "\nEvery product has a reason"),
         face.words("이유", "reason"),
@@ -203,7 +140,7 @@ def _show_reasons(face: Face, report: RunReport) -> None:
     console.print(table)
 
 
-def _show_proposals(face: Face, report: RunReport, rows: int) -> None:
+def _show_proposals(face: Face, report: rooms.report.RunReport, rows: int) -> None:
     _title(
         face, f"제안 {len(report.proposals)}건", f"{len(report.proposals)} proposals, the ones that wait for you first"
     )
@@ -216,7 +153,7 @@ def _show_proposals(face: Face, report: RunReport, rows: int) -> None:
     _print_cut(face, len(report.proposals) - rows, "stocksense orders list --all")
 
 
-def _show_orders(face: Face, report: RunReport, rows: int) -> None:
+def _show_orders(face: Face, report: rooms.report.RunReport, rows: int) -> None:
     bought = [line for line in report.orders if line.state is not OrderState.NEEDS_ATTENTION]
     spent = show_money(sum((line.total for line in bought), Decimal(0)), report.currency, face.language)
     _title(
@@ -244,7 +181,7 @@ def _print_cut(face: Face, left_out: int, command: str) -> None:
         console.print(f"  [dim]{face.words(f'… {left_out}건 더', f'… {left_out} more')}: {command}[/dim]")
 
 
-def _show_outside(face: Face, report: RunReport) -> None:
+def _show_outside(face: Face, report: rooms.report.RunReport) -> None:
     _title(face, "리콜", "Recalls")
     for found in report.recalls:
         done = face.words(f"{found.units}개 격리", f"{found.units} units quarantined")
@@ -280,7 +217,7 @@ def _window(window: tuple[date, date]) -> str:
     return f"{window[0]:%m-%d}..{window[1]:%m-%d}"
 
 
-def _show_next(face: Face, report: RunReport) -> None:
+def _show_next(face: Face, report: rooms.report.RunReport) -> None:
     _title(face, "메일", "Mail")
     for mail in report.mails:
         console.print(f"  {mail}")

@@ -7,6 +7,7 @@ import threading
 
 import typer
 
+from ui.cli import rooms
 from ui.cli.face import console, face_of
 
 
@@ -20,13 +21,11 @@ def schedule(context: typer.Context) -> None:
 
     Several schedulers may run on one database: each firing runs once.
     """
-    from graphs.schedule import scheduler
-
     face = face_of(context)
     stop = threading.Event()
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: stop.set())
-    with scheduler(face.services()) as clockwork:
+    with rooms.schedule.scheduler(face.services()) as clockwork:
         for job in clockwork.get_jobs():
             console.print(f"{job.id}: {job.next_run_time:%Y-%m-%d %H:%M %Z}")
         console.print(face.words("Ctrl+C로 멈춥니다.", "Stop it with Ctrl+C."))

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
+from ui.cli import rooms
 from ui.cli.face import Face, console, face_of
+from ui.cli.progress import progress_bars
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,26 +25,21 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the pages and the chat; without any account the first page asks for the setup code that is printed."""
-    from ui.web import serve_pages
-
     face = face_of(context)
     if sample:
         _prepare_sample(face)
-    serve_pages(face.settings, host=host, port=port, say=lambda line: console.print(line, markup=False))
+    rooms.web.serve_pages(face.settings, host=host, port=port, say=lambda line: console.print(line, markup=False))
 
 
 def _prepare_sample(face: Face) -> None:
-    from ui.cli.run import progress_bars
-    from ui.open import open_store, shop_or_none
-    from ui.owners import make_up_owner
-    from ui.samples import ensure_shop
-
-    if shop_or_none(open_store(face.settings), "") is None:
+    if rooms.opening.shop_or_none(rooms.opening.open_store(face.settings), "") is None:
         console.print(face.words("견본 매장을 만듭니다 (30초쯤).", "Making the sample shop (about 30 s)."))
         with progress_bars() as bars:
             bar = bars.add_task("sample", total=None, note="")
-            ensure_shop(face.settings, lambda done, of, what: bars.update(bar, completed=done, total=of, note=what))
-    made = make_up_owner(face.services(), face.settings)
+            rooms.samples.ensure_shop(
+                face.settings, lambda done, of, what: bars.update(bar, completed=done, total=of, note=what)
+            )
+    made = rooms.owners.make_up_owner(face.services(), face.settings)
     if made is not None:
         console.print(
             face.words("견본 매장의 주인 계정 (이번에만 보입니다):", "The sample shop's owner (shown this once):")

@@ -6,18 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 from rich.markup import escape
 
 from stocksense.errors import BadValue
+from ui.cli import rooms
 from ui.cli.face import Json, console, face_of, new_table, print_json
 
-if TYPE_CHECKING:
-    from webshop_env import Catalog
-
 app = typer.Typer(help="The simulated shop (WebShop).", no_args_is_help=True, rich_markup_mode=None)
+
+
+def add_to(root: typer.Typer) -> None:
+    """Put the commands on the command line."""
+    root.add_typer(app, name="shop")
 
 
 class Wall(StrEnum):
@@ -36,11 +39,9 @@ Imported = Annotated[str, typer.Option(help="A catalogue that `shop import` read
 @contextmanager
 def _as_ours() -> Iterator[None]:
     """Turn the simulated shop's own errors, which name value and remedy too, into ours."""
-    from webshop_env.errors import WebShopError
-
     try:
         yield
-    except WebShopError as error:
+    except rooms.webshop_env.WebShopError as error:
         raise BadValue(str(error)) from error
 
 
@@ -55,13 +56,12 @@ def serve(  # where to listen, and one option for each way to name a catalogue
     imported: Imported = "",
 ) -> None:
     """Serve the simulated shop for a browser and for agents (set STOCKSENSE_WEBSHOP_URL to shop there)."""
-    import uvicorn
-
-    from webshop_env.server import create_app
-
     console.print(f"http://{host}:{port}")
-    uvicorn.run(
-        create_app(_catalog(context, products, attributes, imported)), host=host, port=port, log_level="warning"
+    rooms.uvicorn.run(
+        rooms.server.create_app(_catalog(context, products, attributes, imported)),
+        host=host,
+        port=port,
+        log_level="warning",
     )
 
 
@@ -76,15 +76,13 @@ def serve_mall(  # as in serve
     imported: Imported = "",
 ) -> None:
     """Serve a replica of a Korean mall, which only a browser can read (set STOCKSENSE_MALL_URL to shop there)."""
-    import uvicorn
-
-    from webshop_env.mall import Manners, create_mall
-
     catalog = _catalog(context, None, None, imported)
     rate = int(face_of(context).settings.won_per_dollar)
-    mall = create_mall(catalog, won_per_dollar=rate, manners=Manners(wall=wall.value, popup=popup))
+    mall = rooms.mall.create_mall(
+        catalog, won_per_dollar=rate, manners=rooms.mall.Manners(wall=wall.value, popup=popup)
+    )
     console.print(f"http://{host}:{port}")
-    uvicorn.run(mall, host=host, port=port, log_level="warning")
+    rooms.uvicorn.run(mall, host=host, port=port, log_level="warning")
 
 
 @app.command("search", epilog='Example: stocksense shop search "콜라 24캔"')
@@ -119,12 +117,9 @@ def play(  # as in serve
     imported: Imported = "",
 ) -> None:
     """Shop as the agent does, in the terminal: search words, click by number or name, leave with q."""
-    from webshop_env import WebShopEnv
-    from webshop_env.play import play as play_episode
-
-    env = WebShopEnv(_catalog(context, products, attributes, imported), mode="fixed")
+    env = rooms.webshop_env.WebShopEnv(_catalog(context, products, attributes, imported), mode="fixed")
     wishes: dict[str, int | str] = {"instruction": wish} if wish else {"goal": goal} if goal is not None else {}
-    reward = play_episode(env, input, lambda line: console.print(escape(line)), wishes=wishes)
+    reward = rooms.play.play(env, input, lambda line: console.print(escape(line)), wishes=wishes)
     if reward is not None:
         console.print(f"{reward:.3f}")
 
@@ -139,10 +134,8 @@ def bench(
     as_json: Json = False,
 ) -> None:
     """Measure steps a second of processor time and how long a search takes, on this machine, now."""
-    from webshop_env.bench import measure_speed
-
     with console.status("measuring ..."):
-        speed = measure_speed(_catalog(context, products, attributes, imported))
+        speed = rooms.bench.measure_speed(_catalog(context, products, attributes, imported))
     if as_json:
         print_json(speed)
         return
@@ -165,10 +158,8 @@ def check(  # as in serve
     as_json: Json = False,
 ) -> None:
     """Replay recorded outputs and print the differences by layer; exits with 1 if there are any."""
-    from webshop_env.check import check_all
-
     with console.status("replaying ..."):
-        layers = check_all(_catalog(context, products, attributes, imported), recorded)
+        layers = rooms.check.check_all(_catalog(context, products, attributes, imported), recorded)
     if not layers:
         raise BadValue(f"{recorded} holds no recorded outputs; it needs files such as search.jsonl.gz")
     if as_json:
@@ -190,24 +181,21 @@ def import_files(
     name: Annotated[str, typer.Option(help="What to call it; `--imported NAME` opens it.")] = "official",
 ) -> None:
     """Read a catalogue of any size into the home folder, from where it opens in a moment."""
-    from webshop_env.warehouse import import_catalog
-
     folder = face_of(context).settings.home / "catalogues" / name
     with console.status("reading ..."):
-        catalog = import_catalog(products, attributes, folder, human=human)
+        catalog = rooms.warehouse.import_catalog(products, attributes, folder, human=human)
     served = ", ".join(f"{count:,} {source}" for source, count in catalog.noun_sources.items())
     console.print(f"{len(catalog.products):,} products in {folder}; nouns: {served}")
 
 
-def _catalog(context: typer.Context, products: Path | None, attributes: Path | None, imported: str) -> Catalog:
+def _catalog(
+    context: typer.Context, products: Path | None, attributes: Path | None, imported: str
+) -> rooms.webshop_env.Catalog:
     """The catalogue that was asked for. Raises BadValue for half of a pair of files."""
-    import webshop_env
-    from webshop_env.warehouse import open_catalog
-
     if imported:
-        return open_catalog(face_of(context).settings.home / "catalogues" / imported)
+        return rooms.warehouse.open_catalog(face_of(context).settings.home / "catalogues" / imported)
     if products is None and attributes is None:
-        return webshop_env.load_shipped_catalog()
+        return rooms.webshop_env.load_shipped_catalog()
     if products is None or attributes is None:
         raise BadValue("--products and --attributes belong together; give both, or neither for the shipped catalogue")
-    return webshop_env.load_catalog(products, attributes)
+    return rooms.webshop_env.load_catalog(products, attributes)

@@ -9,6 +9,7 @@ import typer
 from rich.progress import Progress
 
 from stocksense.errors import BadValue
+from ui.cli import rooms
 from ui.cli.face import console, errors
 
 
@@ -35,15 +36,15 @@ def train(  # noqa: PLR0913, PLR0917  # one option for each file and each choice
     The same options write the same weights, but for the last digit of one or another. Without files it makes those
     that come with the project.
     """
-    from agents.shopper.training import Settings, train
-    from webshop_env import load_catalog, load_shipped_catalog
-
     if (products is None) != (attributes is None):
         raise BadValue("--products and --attributes belong together; give both, or none for the shipped catalogue")
     with console.status("reading ..."):
-        catalog = load_catalog(products, attributes) if products and attributes else load_shipped_catalog()
-    usual = Settings() if products else Settings.shipped()
-    settings = Settings(
+        if products and attributes:
+            catalog = rooms.webshop_env.load_catalog(products, attributes)
+        else:
+            catalog = rooms.webshop_env.load_shipped_catalog()
+    usual = rooms.training.Settings() if products else rooms.training.Settings.shipped()
+    settings = rooms.training.Settings(
         goals=goals or usual.goals,
         penalty=usual.penalty if penalty is None else penalty,
         seed=seed,
@@ -57,6 +58,6 @@ def train(  # noqa: PLR0913, PLR0917  # one option for each file and each choice
                 tasks[what] = progress.add_task(what, total=whole)
             progress.update(tasks[what], completed=done)
 
-        ranker = train(catalog, settings, watch=watch)
+        ranker = rooms.training.train(catalog, settings, watch=watch)
     out.write_text(ranker.to_json(), encoding="utf-8")
     console.print(f"{out}: {ranker.provenance['goals']} goals, {catalog.name}")

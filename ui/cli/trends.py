@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import typer
 
+from ui.cli import rooms
 from ui.cli.face import Json, console, face_of, new_table, print_json
+from ui.cli.jobs import fire_now
 
 app = typer.Typer(help="Rising searches.", no_args_is_help=True, rich_markup_mode=None)
+
+
+def add_to(root: typer.Typer) -> None:
+    """Put the commands on the command line."""
+    root.add_typer(app, name="trends")
 
 
 @app.command("list", epilog="Example: stocksense trends list")
 def list_trends(context: typer.Context, as_json: Json = False) -> None:
     """List the rising keywords of the newest two windows, with source, window and the products they name."""
-    from stocksense.store.rising import rising
-
     face = face_of(context)
     services = face.services()
     with services.sessions() as session:
-        found = rising(session, services.shop(session))
+        found = rooms.rising.rising(session, services.shop(session))
     if as_json:
         print_json(found)
         return
@@ -39,6 +44,4 @@ def list_trends(context: typer.Context, as_json: Json = False) -> None:
 @app.command("scan", epilog="Example: stocksense trends scan")
 def scan(context: typer.Context) -> None:
     """Read the popularity lists now, and write the trend letter."""
-    from ui.cli.jobs import fire_now
-
     fire_now(face_of(context), "trend_report")
