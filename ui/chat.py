@@ -28,6 +28,7 @@ from tools.services import Services
 from ui.configuration import read_settings
 from ui.conversation.brief import brief_card, language_of_words
 from ui.conversation.layer import DECIDED, Kept
+from ui.conversation.shown import Shown, card
 from ui.conversation.turn import history_of, proposal_card, take_turn
 from ui.gate import cookie_of, find_visit
 from ui.open import open_services
@@ -160,18 +161,18 @@ async def _show_brief(say: Words) -> None:
         brief = await cl.make_async(brief_of)(services, language_of_words(say))
         waiting = await cl.make_async(_waiting)(services)
     except UnknownName:
-        await cl.Message(content=say("talk.no_shop")).send()
+        await Shown(content=say("talk.no_shop")).send()
         return
     offline = isinstance(chat_model(services.settings), OfflineModel)
-    opening = cl.CustomElement(name="Brief", props=brief_card(say, brief, offline=offline))
+    opening = card("Brief", brief_card(say, brief, offline=offline))
     cards = [proposal_card(number) for number in waiting[:CARDS_ON_OPENING]]
-    await cl.Message(content="", elements=[opening, *cards]).send()
+    await Shown(content="", elements=[opening, *cards]).send()
 
 
 async def _show_waiting(say: Words) -> None:
     waiting = await cl.make_async(_waiting)(_services())
     text = say("talk.cards_wait", n=len(waiting)) if waiting else say("talk.none_waits")
-    await cl.Message(content=text, elements=[proposal_card(number) for number in waiting]).send()
+    await Shown(content=text, elements=[proposal_card(number) for number in waiting]).send()
 
 
 _OPENED: dict[str, Callable[[Words], Awaitable[None]]] = {"brief": _show_brief, "approve": _show_waiting}

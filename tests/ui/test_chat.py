@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import httpx
 from playwright.sync_api import expect
@@ -22,10 +23,18 @@ def test_the_brief_opens_the_chat_and_its_starters_are_asked_with_a_tap(open_pag
     brief = page.locator(".ss-brief")
     expect(brief).to_contain_text("어제 매출", timeout=40_000)
     expect(brief).to_contain_text("확인할 일")
-    page.wait_for_load_state("networkidle")
     brief.get_by_role("button", name="리콜").click()
 
     expect(page.get_by_text("우리 매장에 해당하는 리콜 있어?")).to_be_visible(timeout=60_000)
+    expect(page.locator(".ss-marks").first).to_be_visible(timeout=60_000)
+
+
+def test_a_starter_is_asked_however_long_the_tap_and_the_line_are(site, open_page):
+    page = open_page("/account", 390)
+    page.route("**/chat/project/settings**", lambda route: (time.sleep(0.8), route.continue_()))
+    page.goto(f"{site.address}/chat/")
+    page.locator(".ss-brief").get_by_role("button", name="리콜").click(delay=1_500, timeout=40_000)
+
     expect(page.locator(".ss-marks").first).to_be_visible(timeout=60_000)
 
 

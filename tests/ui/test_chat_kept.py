@@ -7,7 +7,7 @@ import asyncio
 import pytest
 
 from stocksense.errors import UnknownName
-from stocksense.store.conversations import conversation_of
+from stocksense.store.conversations import conversation_of, save_element
 from stocksense.store.states import Role
 from stocksense.store.users import save_user
 from ui.conversation.layer import Kept
@@ -59,3 +59,15 @@ async def test_who_stops_waiting_does_not_stop_the_writing(sqlite_corner, people
     await layer.update_thread("u", name="waited", user_id=people[0])
 
     assert [name_of(sqlite_corner, thread) for thread in ("t", "u")] == ["left", "waited"]
+
+
+async def test_cards_come_back_in_the_order_in_which_they_were_shown(sqlite_corner, people):
+    layer, now = Kept(sqlite_corner), sqlite_corner.clock()
+    with sqlite_corner.sessions.begin() as session:
+        for place in (3, 1, 2):
+            body = {"id": f"element {place}", "place": place}
+            save_element(session, "t", int(people[0]), body, mime="text/plain", content="", now=now)
+
+    thread = await layer.get_thread("t")
+
+    assert [element["place"] for element in thread["elements"]] == [1, 2, 3]

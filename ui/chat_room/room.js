@@ -5,6 +5,28 @@
   const THEME = 'vite-ui-theme';
   if (!localStorage.getItem(THEME)) localStorage.setItem(THEME, 'system');
 
+  // Chainlit reads an element's file anew whenever anything on its page changes. A component of the same name stays the
+  // same one here: else its buttons would be replaced under the finger, and what was typed into it would be gone.
+  const components = {};
+  window.lasting = (name, component) => (components[name] ??= component);
+
+  // Chainlit asks for its settings again once a profile is chosen, and connects a second time if they are long in
+  // coming: what is asked meanwhile is lost with the first connection. They are the same for all profiles.
+  const fetched = window.fetch;
+  let settings = null;
+  window.fetch = async (...wanted) => {
+    if (!new URL(wanted[0].url || wanted[0], location).pathname.endsWith('/project/settings')) return fetched(...wanted);
+    settings ??= fetched(...wanted);
+    try {
+      const answer = await settings;
+      if (!answer.ok) settings = null;
+      return answer.clone();
+    } catch (error) {
+      settings = null;
+      throw error;
+    }
+  };
+
   // A conversation that has begun gets its own address, so that a reload comes back to it.
   window.addEventListener('message', (event) => {
     const thread = event.source === window && event.data && event.data.conversation;

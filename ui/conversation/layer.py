@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -84,7 +85,7 @@ class Kept(BaseDataLayer):
     async def create_element(self, element: Element) -> None:
         """Keep a card, a plot or a text, with its content."""
         body, thread_id = dict(element.to_dict()), str(element.thread_id)
-        body |= {"url": f"{CONTENTS}/{element.id}", "chainlitKey": None, "threadId": thread_id}
+        body |= {"url": f"{CONTENTS}/{element.id}", "chainlitKey": None, "threadId": thread_id, "place": time.time_ns()}
         content = element.content if isinstance(element.content, str) else ""
         mime, user_id, now = element.mime or "text/plain", _user_id(), self._services.clock()
         await self._write(
@@ -151,7 +152,7 @@ class Kept(BaseDataLayer):
         if said is None:
             return None
         thread: Any = _thread(said.info)
-        return {**thread, "steps": list(said.steps), "elements": list(said.elements)}  # type: ignore[return-value]
+        return {**thread, "steps": list(said.steps), "elements": _in_order(said.elements)}  # type: ignore[return-value]
 
     async def update_thread(
         self,
@@ -245,6 +246,11 @@ def _thread(info: ConversationInfo) -> ThreadDict:
         steps=[],
         elements=[],
     )
+
+
+def _in_order(elements: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Cards and plots as they were shown; those of before places were kept come first."""
+    return sorted(elements, key=lambda element: element.get("place", 0))
 
 
 def _plain(metadata: Mapping[str, Any]) -> dict[str, Any]:

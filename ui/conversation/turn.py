@@ -28,6 +28,7 @@ from ui.conversation.cards import product_cards, proposals_named
 from ui.conversation.markdown import answer_text, is_item, letters
 from ui.conversation.plots import plot_of
 from ui.conversation.results import agent_of, arguments_of, outcome_of, source_of, tool_of
+from ui.conversation.shown import Shown, card
 from ui.conversation.tables import table_of
 from ui.wording import Words
 
@@ -52,7 +53,7 @@ class Turn:
     """What has been shown of an answer so far."""
 
     say: Words
-    reply: cl.Message
+    reply: Shown
     running: dict[str, cl.Step] = field(default_factory=dict)
     taken: list[StepTaken] = field(default_factory=list)
     answer: Answer | None = None
@@ -113,7 +114,7 @@ async def take_turn(
 
     Whatever goes wrong is told in words with the way out, never as a traceback.
     """
-    turn = Turn(say, cl.Message(content=""))
+    turn = Turn(say, Shown(content=""))
     model = model_of(services.settings)
     try:
         told = ask_events(services, model, question, may_write=may_write, asked_by=asked_by, history=history)
@@ -144,14 +145,12 @@ async def _finish(turn: Turn, answer: Answer, question: str, *, by_rules: bool) 
         for at, (tool, drawn) in enumerate(plots)
         if drawn
     ]
-    elements += [
-        cl.CustomElement(name="Table", props=made) for step in answer.steps if (made := table_of(say, step)) is not None
-    ]
-    elements += [cl.CustomElement(name="ProductCard", props=props) for props in product_cards(say, answer.steps)]
+    elements += [card("Table", made) for step in answer.steps if (made := table_of(say, step)) is not None]
+    elements += [card("ProductCard", props) for props in product_cards(say, answer.steps)]
     elements += [proposal_card(number) for number in proposals_named(answer.steps)]
     if marks:
         sources = [source_of(say, answer.steps[at], mark, _told_by(found, at)) for at, mark in marks.items()]
-        elements.append(cl.CustomElement(name="Sources", props={"title": say("talk.sources"), "sources": sources}))
+        elements.append(card("Sources", {"title": say("talk.sources"), "sources": sources}))
     text = marked(answer.text, found, marks)
     strange = list(dict.fromkeys(figure.text for figure in found if figure.source is None))
     if strange and not by_rules:
@@ -169,7 +168,7 @@ def model_of(settings: Settings) -> Any:
 
 def proposal_card(number: int) -> cl.CustomElement:
     """The card of a proposal: it holds the number only, and asks for the rest whenever it is shown."""
-    return cl.CustomElement(name="ProposalCard", props={"proposal": number})
+    return card("ProposalCard", {"proposal": number})
 
 
 def marks_of(found: Sequence[Figure]) -> dict[int, str]:

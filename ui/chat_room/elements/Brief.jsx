@@ -1,5 +1,5 @@
 // The brief on opening: what happened, what needs the reader, and the common questions, a tap away.
-export default function Brief() {
+function Brief({ props, sendUserMessage }) {
   const [label, amount, units, change] = props.sales;
   const [topLabel, top] = props.top;
   const [needsLabel, needs, nothing] = props.needs;
@@ -47,3 +47,6 @@ export default function Brief() {
     </section>
   );
 }
+
+const Lasting = window.lasting('Brief', Brief);
+export default <Lasting props={props} sendUserMessage={sendUserMessage} />;

@@ -1,5 +1,5 @@
 // A product as a tool found it: the numbers of that moment, with the way to its page.
-export default function ProductCard() {
+function ProductCard({ props }) {
   return (
     <section className={`ss-card ${props.low ? 'ss-waits' : 'ss-quiet'}`} aria-label={props.title}>
       <header>
@@ -19,3 +19,6 @@ export default function ProductCard() {
     </section>
   );
 }
+
+const Lasting = window.lasting('ProductCard', ProductCard);
+export default <Lasting props={props} />;

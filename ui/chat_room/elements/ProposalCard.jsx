@@ -4,7 +4,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { Button } from '@/components/ui/button';
 import { Input } from '@/components/ui/input';
 
-export default function ProposalCard() {
+function ProposalCard({ props, callAction }) {
   const [card, setCard] = useState(null);
   const [quantity, setQuantity] = useState(null);
   const [busy, setBusy] = useState(false);
@@ -127,3 +127,6 @@ export default function ProposalCard() {
     </section>
   );
 }
+
+const Lasting = window.lasting('ProposalCard', ProposalCard);
+export default <Lasting key={props.proposal} props={props} callAction={callAction} />;

@@ -1,7 +1,7 @@
 // Where the numbers of an answer come from: a mark in the text, or its button here, opens what the tool returned.
 import { useEffect, useRef, useState } from 'react';
 
-export default function Sources() {
+function Sources({ props }) {
   const [open, setOpen] = useState('');
   const root = useRef(null);
 
@@ -74,3 +74,6 @@ export default function Sources() {
     </section>
   );
 }
+
+const Lasting = window.lasting('Sources', Sources);
+export default <Lasting props={props} />;

@@ -1,5 +1,5 @@
 // A list that a tool returned, beside the answer: the numbers of that moment, names lead to their products.
-export default function Table() {
+function Table({ props }) {
   return (
     <section className="ss-table" aria-label={props.title}>
       <div className="ss-scroll" tabIndex="0">
@@ -31,3 +31,6 @@ export default function Table() {
     </section>
   );
 }
+
+const Lasting = window.lasting('Table', Table);
+export default <Lasting props={props} />;
