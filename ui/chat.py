@@ -99,8 +99,9 @@ async def open_conversation() -> None:
 
 @cl.on_chat_resume
 async def resume(thread: ThreadDict) -> None:
-    """Go on with an old conversation; its cards ask by themselves how things stand now."""
+    """Go on with an old conversation, from its end; its cards ask by themselves how things stand now."""
     await _begin()
+    await cl.send_window_message({"resumed": thread["id"]})
 
 
 @cl.on_message

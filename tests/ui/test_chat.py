@@ -64,7 +64,7 @@ def test_an_old_conversation_comes_back_with_its_plot_and_is_gone_on_with(open_p
 
     expect(page.locator(".js-plotly-plot")).to_be_visible(timeout=40_000)
     expect(page.locator(".ss-table tbody tr").first).to_have_text(re.sub(r"\s+", "", first), timeout=20_000)
-    expect(page.locator(".ss-sources")).to_be_visible()
+    expect(page.locator(".ss-sources")).to_be_in_viewport()
     ask(page, "and last month?")
     expect(page.get_by_text("last month (").last).to_be_visible(timeout=60_000)
 

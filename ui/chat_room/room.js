@@ -27,13 +27,35 @@
     }
   };
 
-  // A conversation that has begun gets its own address, so that a reload comes back to it.
+  // A conversation that has begun gets its own address, so that a reload comes back to it; one that is opened again
+  // shows its end.
+  let open = null;
   window.addEventListener('message', (event) => {
-    const thread = event.source === window && event.data && event.data.conversation;
-    if (thread && !location.pathname.includes('/thread/')) {
-      history.replaceState(history.state, '', `/chat/thread/${encodeURIComponent(thread)}`);
+    const { conversation, resumed } = (event.source === window && event.data) || {};
+    if (conversation && !location.pathname.includes('/thread/')) {
+      history.replaceState(history.state, '', `/chat/thread/${encodeURIComponent(conversation)}`);
     }
+    if (resumed && resumed !== open) showEnd();
+    open = resumed || conversation || open;
   });
+
+  // Cards and plots come one after the other, and grow: for a while the end is followed, unless the reader moves.
+  const SETTLED = 10000;
+  const MOVES = ['wheel', 'touchstart', 'pointerdown', 'keydown'];
+  function showEnd() {
+    const until = Date.now() + SETTLED;
+    const stop = () => {
+      clearInterval(following);
+      MOVES.forEach((move) => window.removeEventListener(move, stop));
+    };
+    const following = setInterval(() => {
+      const last = [...document.querySelectorAll('[data-step-type]')].pop();
+      const room = last && last.closest('.overflow-y-auto');
+      if (room) room.scrollTop += last.getBoundingClientRect().bottom - room.getBoundingClientRect().bottom;
+      if (Date.now() > until) stop();
+    }, 100);
+    MOVES.forEach((move) => window.addEventListener(move, stop, { passive: true }));
+  }
 
   const source = new EventSource('/events');
   source.addEventListener('changed', (event) => {
