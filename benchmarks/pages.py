@@ -33,7 +33,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
-from pages_shop import DAYS, LAST, NOW, STORES, Size, as_duckdb, fast_sqlite, load
+from pages_shop import DAYS, LAST, NOW, STORES, Size, as_duckdb, fast_postgresql, fast_sqlite, load
 from sqlalchemy import Engine, inspect, text
 
 from stocksense.domain.periods import Period, PeriodKind, parse_period
@@ -276,10 +276,9 @@ def opened(url: str, size: Size, folder: Path) -> tuple[Engine, int]:
         is_sqlite = engine.dialect.name == "sqlite"
         # The look for the table left a connection open, beside which SQLite wouldn't change its journal.
         engine.dispose()
-        filling = fast_sqlite(folder / "shop.db") if is_sqlite else engine
+        filling = fast_sqlite(folder / "shop.db") if is_sqlite else fast_postgresql(url)
         load(filling, size, folder)
-        if is_sqlite:
-            filling.dispose()
+        filling.dispose()
     with make_sessions(engine)() as session:
         return engine, shops.find_shop(session, "Benchmark").id
 

@@ -32,6 +32,7 @@ from stocksense.store.tables import (
     StockOut,
     Table,
 )
+from stocksense.store.upsert import portions
 
 __all__ = [
     "LotColumns",
@@ -152,8 +153,12 @@ def insert_moves(session: Session, shop_id: int, moves: MoveColumns, *, actor: s
 def insert_lots(session: Session, lots: LotColumns) -> list[int]:
     """Insert lots; returns their row numbers in the order given."""
     insert_columns(session, Lot, vars(lots))
-    ours = select(Lot.product_id, Lot.code, Lot.id).where(Lot.product_id.in_(sorted(set(lots.product_id))))
-    found = {(product_id, code): key for product_id, code, key in session.execute(ours)}
+    ours = select(Lot.product_id, Lot.code, Lot.id)
+    found = {
+        (product_id, code): key
+        for portion in portions(sorted(set(lots.product_id)))
+        for product_id, code, key in session.execute(ours.where(Lot.product_id.in_(portion)))
+    }
     return [found[pair] for pair in zip(lots.product_id, lots.code, strict=True)]
 
 
