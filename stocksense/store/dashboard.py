@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -15,12 +15,12 @@ from stocksense.domain.periods import Period, PeriodKind
 from stocksense.domain.stock import LocationKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue
-from stocksense.store.figures import WhereFrom, in_full, in_window, windows
+from stocksense.store.figures import WhereFrom, in_full, in_weeks, in_window, rolled_up, windows
 from stocksense.store.kept import Keep, anew
 from stocksense.store.scope import Scope, category_names
 from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
-from stocksense.store.tables.rollups import ALL, NO_CATEGORY
+from stocksense.store.tables.rollups import ALL
 
 _SOLD = ("units", "amount")
 _NOTHING = (0, Decimal(0))
@@ -112,7 +112,7 @@ def series(session: Session, scope: Scope, period: Period, *, by: PeriodKind = P
 def by_location(session: Session, scope: Scope, period: Period) -> tuple[LocationShare, ...]:
     """Sales of each of the shop's stores, the largest amount first; a location in the scope picks only that one."""
     places = [p for p in locations_of(session, scope.shop_id, LocationKind.STORE) if scope.location_id in (ALL, p.id)]
-    two = [in_window(p.first, p.last) for p in (period, period.previous())]
+    two = [rolled_up(scope, p.first, p.last) for p in (period, period.previous())]
     sums = windows(session, scope, two, by="location_id", names=_SOLD, places=tuple(place.id for place in places))
     found = {key: in_full(pair, _SOLD) for key, pair in sums.items()}
     total = sum((pair[1] for (number, _), pair in found.items() if number == 0), Decimal(0))
@@ -212,17 +212,16 @@ def _sold_by_category(
 ) -> tuple[_Names, list[_Sold]]:
     """The names of the categories, and what each sold in each period."""
     names = category_names(session, scope.shop_id)
-    each = scope if scope.categories is not None else replace(scope, categories=(*names, NO_CATEGORY))
     spans = [(period.first, period.last) for period in periods]
     sold = {
-        span: keep(("sold by category", scope, span), partial(_sold, session, each, span))
+        span: keep(("sold by category", scope, span), partial(_sold, session, scope, span))
         for span in dict.fromkeys(spans)
     }
     return names, [sold[span] for span in spans]
 
 
 def _sold(session: Session, scope: Scope, span: tuple[date, date]) -> _Sold:
-    found = windows(session, scope, [in_window(*span)], by="category_id", names=_SOLD)
+    found = windows(session, scope, [in_weeks(in_window(*span))], by="category_id", names=_SOLD)
     return {key: sums for (_, key), sums in found.items()}
 
 

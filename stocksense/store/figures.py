@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from operator import add
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     bindparam,
     cast,
     func,
@@ -25,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
-from stocksense.store.rollups import MEASURES
+from stocksense.store.rollups import MEASURES, week_of
 from stocksense.store.scope import Scope
 from stocksense.store.states import Grain
 from stocksense.store.tables import Rollup
@@ -33,10 +31,19 @@ from stocksense.store.tables.rollups import ALL
 from stocksense.store.types import Money
 
 Part = tuple[Grain, date, date]
-"""Days, or whole months, from the first to the last."""
+"""Days, or whole weeks or months, from the first to the last."""
 
 Sums = dict[tuple[int, Any], list[int]]
 """Sums by window and key."""
+
+_SHAPES = (
+    (Grain.DAY,),
+    (Grain.MONTH, Grain.DAY, Grain.DAY),
+    (Grain.MONTH, Grain.WEEK, Grain.WEEK, Grain.DAY, Grain.DAY),
+)
+"""The parts that windows have; of few shapes there are few statements, and making one takes longer than most reads."""
+
+_NO_DAYS = (date.max, date.min)
 
 _HUNDREDTHS = frozenset(name for name in MEASURES if isinstance(Rollup.__table__.c[name].type, Money))
 
@@ -109,13 +116,13 @@ class Comparison:
 
 def figures(session: Session, scope: Scope, first: date, last: date) -> Figures:
     """The sums of a window, both days included."""
-    return _as_figures(windows(session, scope, [in_window(first, last)]).get((0, None)))
+    return _as_figures(windows(session, scope, [rolled_up(scope, first, last)]).get((0, None)))
 
 
 def comparison(session: Session, scope: Scope, period: Period) -> Comparison:
     """A period beside the like one before it and the like one a year ago."""
     three = (period, period.previous(), period.year_before())
-    found = windows(session, scope, [in_window(each.first, each.last) for each in three])
+    found = windows(session, scope, [rolled_up(scope, each.first, each.last) for each in three])
     now, then, last_year = (_as_figures(found.get((number, None))) for number in range(3))
     rows = sum((last - first).days + 1 for grain, first, last in in_window(period.first, period.last))
     return Comparison(
@@ -141,6 +148,35 @@ def in_window(first: date, last: date) -> list[Part]:
     return parts
 
 
+def rolled_up(scope: Scope, first: date, last: date) -> list[Part]:
+    """A window as ranges of roll-ups: where categories are picked or told apart, whole weeks stand for their days."""
+    parts = in_window(first, last)
+    if scope.categories is None:
+        return parts
+    return in_weeks(parts)
+
+
+def in_weeks(parts: Sequence[Part]) -> list[Part]:
+    """The same days, with whole weeks as weeks instead of days."""
+    found: list[Part] = []
+    for grain, first, last in parts:
+        found += _in_weeks(first, last) if grain is Grain.DAY else [(grain, first, last)]
+    return found
+
+
+def _in_weeks(first: date, last: date) -> list[Part]:
+    week = first if week_of(first) == first else _next_week(first)
+    after = week_of(last + timedelta(1))
+    if week >= after:
+        return [(Grain.DAY, first, last)]
+    parts = [(Grain.WEEK, week, after - timedelta(1))]
+    if first < week:
+        parts.append((Grain.DAY, first, week - timedelta(1)))
+    if after <= last:
+        parts.append((Grain.DAY, after, last))
+    return parts
+
+
 def windows(
     session: Session,
     scope: Scope,
@@ -152,24 +188,19 @@ def windows(
 ) -> Sums:
     """Sums of some windows, given in parts, in one statement: {(number of the window, key): sums of `names`}.
 
-    The key is that of the column `by`, None without one. `places` stands for the scope's location. Sums are whole
-    numbers, of money and of lost units hundredths (`in_full` makes them what they are).
+    The key is that of the column `by`, None without one; by `category_id` a scope of all tells each of them. `places`
+    stands for the scope's location. Sums are whole numbers, of money and of lost units hundredths (`in_full` makes them
+    what they are).
     """
+    shape, ranges = _shaped(wanted)
     some = scope.categories is not None
-    grains = tuple((number, part[0]) for number, parts in enumerate(wanted) for part in parts)
-    statement = _statement(grains, by, names, some)
     given: dict[str, Any] = {"shop": scope.shop_id, "places": list(places or (scope.location_id,))}
     if some:
         given["categories"] = list(scope.categories or ())
-    for number, (_, first, last) in enumerate(part for parts in wanted for part in parts):
+    for number, (first, last) in enumerate(ranges):
         given |= {f"first{number}": first, f"last{number}": last}
-    found: Sums = {}
-    for window, key, *sums in session.execute(statement, given).all():
-        if sums[0] is None:
-            continue
-        kept = found.get((window, key))
-        found[window, key] = sums if kept is None else list(map(add, kept, sums))
-    return found
+    statement = _statement(shape * len(wanted), len(shape), by, names, some)
+    return {(window, key): sums for window, key, *sums in session.execute(statement, given).all()}
 
 
 def in_full(sums: Sequence[int], names: Sequence[str] = MEASURES) -> list[Any]:
@@ -177,30 +208,51 @@ def in_full(sums: Sequence[int], names: Sequence[str] = MEASURES) -> list[Any]:
     return [Decimal(each) / 100 if name in _HUNDREDTHS else each for each, name in zip(sums, names, strict=True)]
 
 
-@lru_cache(maxsize=256)
-def _statement(grains: tuple[tuple[int, Grain], ...], by: str, names: tuple[str, ...], some: bool) -> Any:
-    """One SELECT a part. It is made once and kept, since making it takes longer than running it."""
+def _shaped(wanted: Sequence[Sequence[Part]]) -> tuple[tuple[Grain, ...], list[tuple[date, date]]]:
+    """The simplest shape that all windows fit into, and each window's ranges in it; what isn't needed is empty."""
+    for shape in _SHAPES:
+        ranges: list[tuple[date, date]] = []
+        for parts in wanted:
+            left = list(parts)
+            for grain in shape:
+                at = next((place for place, part in enumerate(left) if part[0] is grain), None)
+                ranges.append(_NO_DAYS if at is None else left.pop(at)[1:])
+            if left:
+                break
+        else:
+            return shape, ranges
+    raise AssertionError("a window has more parts than any has")
+
+
+@lru_cache(maxsize=64)
+def _statement(grains: tuple[Grain, ...], parts: int, by: str, names: tuple[str, ...], some: bool) -> Any:
+    """The rows of windows of so many `parts` each, added up; kept, since making it takes longer than running it."""
     r = Rollup.__table__.c
-    mine: ColumnElement[bool] = r.category_id == ALL
+    mine = r.category_id != ALL if by == "category_id" else r.category_id == ALL
     if some:
         mine = r.category_id.in_(bindparam("categories", expanding=True))
-    lists = []
-    for number, (window, grain) in enumerate(grains):
-        key = r[by] if by else null()
-        sums = [cast(func.sum(r[name]), BigInteger) for name in names]
-        rows = select(literal_column(str(window)).label("window"), key.label("key"), *sums).where(
+    key = r[by] if by else null()
+    lists = [
+        select(literal_column(str(n // parts)).label("window"), key.label("key"), *(r[name] for name in names)).where(
             r.shop_id == bindparam("shop"),
             r.grain == literal(grain, r.grain.type),
             r.location_id.in_(bindparam("places", expanding=True)),
             mine,
-            r.day.between(bindparam(f"first{number}", type_=r.day.type), bindparam(f"last{number}", type_=r.day.type)),
+            r.day.between(bindparam(f"first{n}", type_=r.day.type), bindparam(f"last{n}", type_=r.day.type)),
         )
-        lists.append(rows.group_by(r[by]) if by else rows)
-    return union_all(*lists)
+        for n, grain in enumerate(grains)
+    ]
+    rows = union_all(*lists).subquery().c
+    sums = [cast(func.sum(rows[name]), BigInteger) for name in names]
+    return select(rows.window, rows.key, *sums).group_by(rows.window, rows.key)
 
 
 def _as_figures(sums: list[int] | None) -> Figures:
     return Figures() if sums is None else Figures(**dict(zip(MEASURES, in_full(sums), strict=True)))
+
+
+def _next_week(day: date) -> date:
+    return day.replace(day=week_of(day).day + 7) if day.day < 22 else _next_month(day)
 
 
 def _next_month(day: date) -> date:

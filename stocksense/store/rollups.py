@@ -1,7 +1,8 @@
 """Sums by day and month, location and category, kept with every sale, loss and stock-out that they count.
 
 Each cell is counted four times: at its location and at all of them, in its category and in all of them; and each of
-these by day and by month. So a total of any window is read from few rows, and is the same as if it were added up.
+these by day, by week and by month. So a total of any window is read from few rows, and is the same as if it were
+added up.
 """
 
 from __future__ import annotations
@@ -11,7 +12,21 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, Subquery, and_, cast, delete, func, insert, literal, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    Integer,
+    Select,
+    Subquery,
+    and_,
+    case,
+    cast,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from stocksense.store.kept import note_change
@@ -54,7 +69,7 @@ def add_to_rollups(session: Session, shop_id: int, cells: Cells) -> None:
     for (location_id, category_id, day), came in cells.items():
         for place in (location_id, ALL):
             for category in (category_id, ALL):
-                for grain, start in ((Grain.DAY, day), (Grain.MONTH, day.replace(day=1))):
+                for grain, start in _spans(day):
                     key = (shop_id, grain, place, category, start)
                     row = rows.setdefault(key, dict.fromkeys(MEASURES, 0))
                     for name, value in came.items():
@@ -93,8 +108,9 @@ def rebuild_rollups(session: Session, shop_id: int) -> None:
         fine = [Rollup.location_id != ALL, Rollup.category_id != ALL]
         key = (_column(place), _column(category), Rollup.day.expression)
         _insert(session, _summed(key, *fine, ours), literal(Grain.DAY, Rollup.grain.type))
-    key = (Rollup.location_id.expression, Rollup.category_id.expression, month_of(session, Rollup.day))
-    _insert(session, _summed(key, ours), literal(Grain.MONTH, Rollup.grain.type))
+    for grain, start in ((Grain.WEEK, _week_in(session)), (Grain.MONTH, month_of(session, Rollup.day))):
+        key = (Rollup.location_id.expression, Rollup.category_id.expression, start)
+        _insert(session, _summed(key, ours), literal(grain, Rollup.grain.type))
     session.expire_all()
 
 
@@ -112,11 +128,38 @@ def rollup_faults(session: Session, shop_id: int) -> tuple[str, ...]:
     )
 
 
+def week_of(day: date) -> date:
+    """The first day of the week of the month that a day is in; the last week has 7 to 10 days."""
+    return day.replace(day=min((day.day - 1) // 7, 3) * 7 + 1)
+
+
 def month_of(session: Session, day: Any) -> ColumnElement[date]:
     """The first day of a day's month."""
     if session.get_bind().dialect.name == "postgresql":
         return cast(func.date_trunc("month", day), Date)
     return func.strftime("%Y-%m-01", day, type_=Date())
+
+
+def _spans(day: date) -> tuple[tuple[Grain, date], ...]:
+    """The day, the week and the month that count a day, each by its first day."""
+    return (Grain.DAY, day), (Grain.WEEK, week_of(day)), (Grain.MONTH, day.replace(day=1))
+
+
+def _week_in(session: Session) -> ColumnElement[date]:
+    """The first day of the week of a roll-up's day."""
+    day = Rollup.day
+    if session.get_bind().dialect.name == "postgresql":
+        number = cast(func.to_char(day, "DD"), Integer)
+        return cast(month_of(session, day) + _one_of_weeks(number, 21, 14, 7, 0), Date)
+    number = cast(func.strftime("%d", day), Integer)
+    starts = (func.strftime(f"%Y-%m-{start}", day, type_=Date()) for start in ("22", "15", "08", "01"))
+    return _one_of_weeks(number, *starts)
+
+
+def _one_of_weeks(number: ColumnElement[int], *values: Any) -> ColumnElement[Any]:
+    """The value for the week of a day of the month, of those for the last week to the first."""
+    last, third, second, first = values
+    return case((number >= 22, last), (number >= 15, third), (number >= 8, second), else_=first)
 
 
 def counted_of_products() -> Subquery:

@@ -42,7 +42,8 @@ class Role(StrEnum):
 
 
 class Grain(StrEnum):
-    """Over how many days a roll-up sums."""
+    """Over how many days a roll-up sums; a week is a part of a month, which begins on its 1st, 8th, 15th or 22nd."""
 
     DAY = "day"
+    WEEK = "week"
     MONTH = "month"

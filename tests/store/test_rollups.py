@@ -1,4 +1,4 @@
-"""Sums by day and month, location and category are those of the sales themselves, whatever happens to them."""
+"""Sums by day, week and month, location and category are those of the sales themselves, whatever happens to them."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 
 from stocksense.domain.stock import MoveKind
 from stocksense.domain.taxonomy import CategoryPath
-from stocksense.store.database import Sessions
+from stocksense.store.database import Sessions, downgrade, upgrade
 from stocksense.store.derived import build_pages
+from stocksense.store.figures import Part, in_weeks, in_window
 from stocksense.store.moves import Move, record_moves
 from stocksense.store.products import NewProduct, save_products
-from stocksense.store.rollups import rollup_faults
+from stocksense.store.rollups import rollup_faults, week_of
 from stocksense.store.sales import SaleLine, record_sales
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
@@ -133,3 +134,34 @@ def test_building_anew_changes_nothing(sessions: Sessions, busy: ShopInfo, place
 
         assert rolled_up(session, busy, Grain.DAY, 0, window) == before
         assert rolled_up(session, busy, Grain.MONTH, 0, (date(2026, 1, 1), date(2026, 3, 1))) == before
+
+
+def test_weeks_sum_up_their_days(sessions: Sessions, busy: ShopInfo):
+    with sessions() as session:
+        days = rolled_up(session, busy, Grain.DAY, 0, (date(2026, 2, 22), date(2026, 2, 28)))
+
+        assert rolled_up(session, busy, Grain.WEEK, 0, (date(2026, 2, 22), date(2026, 2, 22))) == days
+
+
+def test_an_upgrade_adds_up_the_weeks(engine: Engine, sessions: Sessions, busy: ShopInfo):
+    downgrade(engine, "0008")
+    upgrade(engine)
+
+    with sessions.begin() as session:
+        assert rollup_faults(session, busy.id) == ()
+
+
+@pytest.mark.parametrize("first", [date(2026, 1, 22), date(2026, 1, 31), date(2026, 2, 8)])
+def test_a_window_in_weeks_has_each_of_its_days_once(first: date):
+    for last in (first + timedelta(days) for days in range(70)):
+        days = [day for part in in_weeks(in_window(first, last)) for day in days_of(part)]
+
+        assert sorted(days) == [first + timedelta(number) for number in range((last - first).days + 1)]
+
+
+def days_of(part: Part) -> list[date]:
+    """The days of a part, of which those of a week or month all count if the first one does."""
+    grain, first, last = part
+    starts = {Grain.DAY: lambda day: day, Grain.WEEK: week_of, Grain.MONTH: lambda day: day.replace(day=1)}
+    days = (first + timedelta(number) for number in range((last - first).days + 40))
+    return [day for day in days if first <= starts[grain](day) <= last]

@@ -26,15 +26,18 @@ ON_THE_SHELF = text("status = 'active' AND on_hand > 0")
 
 
 class Rollup(Table):
-    """Sums of a day or a month at a location in a category; `location_id` or `category_id` 0 means all of them.
+    """Sums of a day, week or month at a location in a category; `location_id` or `category_id` 0 means all of them.
 
     `cost` is what was paid for the goods sold, as far as it was known when they sold, and `costed` the sales that it
     belongs to. `missing` is what counts found missing, less what they found too much. `lost` is what would have sold
-    on days without stock.
+    on days without stock. One category is read by the primary key, what all of them sold on some days by the index.
     """
 
     __tablename__ = "rollups"
-    __table_args__ = (NO_ROW_NUMBER,)
+    __table_args__ = (
+        Index("ix_rollups_sold", "shop_id", "grain", "location_id", "day", "category_id", "units", "amount"),
+        NO_ROW_NUMBER,
+    )
 
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True)
     grain: Mapped[Grain] = mapped_column(word(Grain), primary_key=True)
@@ -123,7 +126,6 @@ class ProductFacts(Table):
                 "on_order",
                 "quarantined",
                 "stock_value",
-                "predicted",
                 "reorder_point",
                 "days_of_cover",
                 "state",
@@ -131,6 +133,7 @@ class ProductFacts(Table):
                 "wape",
             )
         ),
+        Index("ix_product_facts_predicted", "shop_id", "predicted", "product_id", "category_id"),
         Index(
             "ix_product_facts_shelf",
             "shop_id",
