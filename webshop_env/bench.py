@@ -25,12 +25,13 @@ class Speed:
 def random_walk(env: WebShopEnv, queries: Sequence[str], *, steps: int, seed: int) -> float:
     """Walk at random: a search where there is a search bar, else any click; steps a second of processor time."""
     rng = random.Random(seed)
+    draw = rng.random
     goals = len(env.catalog.goals(env.suite))
     _, info = env.reset(options={"goal": rng.randrange(goals)})
     began = time.process_time()
     for _ in range(steps):
-        name = rng.choice(queries if info["has_search_bar"] else info["clickables"])
-        _, _, done, _, info = env.step(f"search[{name}]" if info["has_search_bar"] else f"click[{name}]")
+        verb, names = ("search", queries) if info["has_search_bar"] else ("click", info["clickables"])
+        _, _, done, _, info = env.step(f"{verb}[{names[int(draw() * len(names))]}]")
         if done:
             _, info = env.reset(options={"goal": rng.randrange(goals)})
     return steps / (time.process_time() - began)

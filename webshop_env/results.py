@@ -5,8 +5,7 @@ collector never has to look at again.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from webshop_env.catalog import Catalog
 from webshop_env.known import Known
@@ -53,9 +52,9 @@ class Cards:
         found = self.catalog.find(query)
         shown = found[(number - 1) * RESULTS_A_PAGE : number * RESULTS_A_PAGE]
         cards = [self._known[asin] for asin in shown]
-        texts = [part.text for part in _head(number, len(found))] + [card.body for card in cards]
+        body = SEPARATOR.join([_head(number, len(found)), *[card.body for card in cards]])
         names = dict.fromkeys([*_turns(number).names, *[card.name for card in cards]])
-        return ResultsPage(SEPARATOR.join(texts), tuple(names), shown, number, len(found), self)
+        return ResultsPage(body, tuple(names), shown, number, len(found), self)
 
     def parts(self, asin: str) -> list[Part]:
         """What results show of a product."""
@@ -70,11 +69,8 @@ class Cards:
         return Card(name, joined(self.parts(asin)))
 
 
-@dataclass(frozen=True, slots=True)
-class ResultsPage:
+class ResultsPage(NamedTuple):
     """Page `number` of the `total` products found, with the products `asins`; see `Page`."""
-
-    has_search_bar: ClassVar[bool] = False
 
     body: str
     names: tuple[str, ...]
@@ -82,6 +78,7 @@ class ResultsPage:
     number: int
     total: int
     cards: Cards
+    has_search_bar: bool = False
 
     @property
     def clicks(self) -> Mapping[str, Click]:
@@ -96,14 +93,20 @@ class ResultsPage:
     @property
     def parts(self) -> Iterable[Part]:
         """How many products were found, what turns the page, and the products."""
-        return _head(self.number, self.total) + [part for asin in self.asins for part in self.cards.parts(asin)]
+        to_index, *turns = _turns(self.number).parts
+        listed = [part for asin in self.asins for part in self.cards.parts(asin)]
+        return [to_index, Part("text", _title(self.number, self.total)), *turns, *listed]
 
 
 def _turns(number: int) -> SinglePage:
     return FIRST_TURNS if number == 1 else LATER_TURNS
 
 
-def _head(number: int, total: int) -> list[Part]:
-    """What stands above the products."""
-    to_index, *turns = _turns(number).parts
-    return [to_index, Part("text", f"Page {number} (Total results: {total})"), *turns]
+def _title(number: int, total: int) -> str:
+    return f"Page {number} (Total results: {total})"
+
+
+def _head(number: int, total: int) -> str:
+    """What stands above the products, as text."""
+    turns = "Next >" if number == 1 else "< Prev [SEP] Next >"
+    return f"Back to Search [SEP] {_title(number, total)} [SEP] {turns}"
