@@ -15,7 +15,7 @@ from langgraph.types import Command
 
 from agents.offline.language import Language, language_of
 from agents.offline.phrases import phrase
-from stocksense.errors import Mendable, StockSenseError
+from stocksense.errors import AlreadyProposed, Mendable, StockSenseError
 
 MOST_MODEL_CALLS = 8
 """How often one agent may ask its model about one question."""
@@ -24,7 +24,7 @@ STOPPED = "Stopped after {count} steps without an answer; ask for less at once."
 
 MALFORMED = "the arguments were not valid JSON, so nothing was done; send the call again with a JSON object"
 
-SECONDS, WROTE = "seconds", "wrote"
+SECONDS, WROTE, PROPOSAL = "seconds", "wrote", "proposal"
 
 Result = ToolMessage | Command[Any]
 
@@ -72,7 +72,7 @@ class Guard(AgentMiddleware[AgentState[Any], Any, Any]):
         try:
             return self._report(request, started, await handler(request))
         except Mendable as error:
-            return self._report(request, started, _failure(request, error.told(_language(request))))
+            return self._report(request, started, _refusal(request, error))
         except StockSenseError as error:
             self._report(request, started, _failure(request, error.told(_language(request))))
             raise
@@ -110,12 +110,21 @@ def step_taken(agent: str, call: dict[str, Any], result: ToolMessage) -> dict[st
         "wrote": bool(result.additional_kwargs.get(WROTE, False)),
         "result": "" if failed else str(result.text),
         "error": str(result.text) if failed else "",
+        "proposal": result.additional_kwargs.get(PROPOSAL),
     }
 
 
 def _language(request: ToolCallRequest) -> Language:
     """The language of the question that a call is about."""
     return language_of(_this_turn(request.state["messages"])[0].text)
+
+
+def _refusal(request: ToolCallRequest, error: Mendable) -> ToolMessage:
+    """Why a call was refused, in the language of the question, with the number of the proposal in its way."""
+    message = _failure(request, error.told(_language(request)))
+    if isinstance(error, AlreadyProposed):
+        message.additional_kwargs[PROPOSAL] = error.proposal
+    return message
 
 
 def _failure(request: ToolCallRequest, message: str) -> ToolMessage:

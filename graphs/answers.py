@@ -16,7 +16,10 @@ from graphs.state import Conversation
 
 @dataclass(frozen=True)
 class StepTaken:
-    """One call of a tool by an agent; `error` is empty where it worked, `wrote` says whether it changed anything."""
+    """One call of a tool by an agent; `error` is empty where it worked, `wrote` says whether it changed anything.
+
+    `proposal` is the number of the proposal on account of which a call was refused.
+    """
 
     agent: str
     tool: str
@@ -25,6 +28,7 @@ class StepTaken:
     wrote: bool = False
     result: str = field(default="", repr=False)
     error: str = ""
+    proposal: int | None = None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@
     │   │   └── UnknownSku
     │   ├── NotEnoughStock       a move would take more units than there are
     │   ├── IllegalStep          a state that cannot follow the present one
+    │   │   └── AlreadyProposed  a product that is proposed already: decide on that proposal
     │   ├── NotApproved          no approval covers exactly this
     │   └── BadImport            a file that cannot be read as asked
     ├── BadSetting               an environment variable with a value that cannot be used
@@ -102,6 +103,17 @@ class NotEnoughStock(Mendable):
 
 class IllegalStep(Mendable):
     """A state that cannot follow the present one."""
+
+
+class AlreadyProposed(IllegalStep):
+    """A product whose purchase is proposed already; `proposal` is the number of that proposal."""
+
+    def __init__(self, sku: str, proposal: int, state: str) -> None:
+        super().__init__(
+            f"{sku} is proposed already (proposal {proposal}, {state}); decide on that one",
+            in_korean=f"{sku}은(는) 이미 제안되어 있습니다(제안 {proposal}). 그것을 먼저 결정하세요.",
+        )
+        self.proposal = proposal
 
 
 class NotApproved(Mendable):

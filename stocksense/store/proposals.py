@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from stocksense.domain.orders import OPEN_ORDERS, Approval, ProposalState, Terms
 from stocksense.domain.stock import ProductStatus
-from stocksense.errors import BadValue, IllegalStep, NotApproved, UnknownName
+from stocksense.errors import AlreadyProposed, BadValue, IllegalStep, NotApproved, UnknownName
 from stocksense.store import audit
 from stocksense.store.skus import unknown_sku
 from stocksense.store.steps import lock_shop, take_step
@@ -276,16 +276,13 @@ def _named(session: Session, shop_id: int, terms: Terms) -> tuple[Product, Suppl
 
 
 def _check_nothing_new(session: Session, product: Product, seen_on_order: int) -> None:
-    """Raises IllegalStep if the product is proposed, or other units are on order than were seen.
+    """Raises AlreadyProposed if the product is, or IllegalStep if other units are on order than were seen.
 
     The shop's lock keeps what is found true until the transaction ends.
     """
     live = select(Proposal).where(Proposal.product_id == product.id, Proposal.state.in_(LIVE))
     for row in session.scalars(live):
-        raise IllegalStep(
-            f"{product.sku} is proposed already (proposal {row.id}, {row.state}); decide on that one",
-            in_korean=f"{product.sku}은(는) 이미 제안되어 있습니다(제안 {row.id}). 그것을 먼저 결정하세요.",
-        )
+        raise AlreadyProposed(product.sku, row.id, row.state)
     still_open = select(OrderLine).where(OrderLine.product_id == product.id, OrderLine.state.in_(OPEN_ORDERS))
     lines = session.scalars(still_open).all()
     coming = sum(line.quantity - line.received for line in lines)

@@ -2,11 +2,14 @@
 
 import pytest
 
+from agents.offline import OfflineModel
+from graphs.supervisor import ask
 from stocksense.domain.orders import ProposalState
-from stocksense.store.proposals import proposals
+from stocksense.store.proposals import live_proposals, proposals
 from stocksense.store.states import Role
 from stocksense.store.users import Person
 from tools.orders import list_proposals, propose_purchase
+from ui.conversation.cards import proposals_named
 from ui.proposal_card import card_of
 from ui.wording import Words
 
@@ -40,3 +43,13 @@ def test_a_list_of_proposals_tells_each_reason_in_both_languages(read_only_corne
 
     assert rows
     assert all("재주문점" in row.reason_ko for row in rows)
+
+
+async def test_what_is_proposed_already_is_refused_with_the_card_of_that_proposal(sqlite_corner):
+    with sqlite_corner.sessions() as session:
+        waiting = live_proposals(session, 1, ["DRK-1"])
+
+    answer = await ask(sqlite_corner, OfflineModel(), "DRK-1 12개 주문해 줘")
+
+    assert "이미 제안되어 있습니다" in answer.text
+    assert proposals_named(answer.steps) == (waiting["DRK-1"],)

@@ -30,9 +30,11 @@ def product_cards(say: Words, steps: Sequence[StepTaken]) -> list[dict[str, Any]
 
 
 def proposals_named(steps: Sequence[StepTaken]) -> tuple[int, ...]:
-    """The numbers of the proposals that an answer speaks of, and that waited when it was given."""
+    """The numbers of the proposals that an answer speaks of: those that waited, and those in the way of another."""
     found: dict[int, None] = {}
     for step in steps:
+        if step.proposal is not None:
+            found[step.proposal] = None
         if not step.result:
             continue
         values = json.loads(step.result)

@@ -51,8 +51,10 @@ def change(
         with services.sessions.begin() as session:
             units = whole_packs(session, proposal_of(session, number), quantity)
             edit_quantity(session, number, digest=digest, quantity=units, actor=actor, now=services.clock())
-    except (BadValue, IllegalStep) as error:
-        return _shown(request, visit, number, notice=f"talk.refused_{type(error).__name__}")
+    except BadValue:
+        return _shown(request, visit, number, notice="talk.refused_BadValue")
+    except IllegalStep:
+        return _shown(request, visit, number, notice="talk.refused_IllegalStep")
     return _shown(request, visit, number, notice="" if units == quantity else "talk.rounded")
 
 
