@@ -1,7 +1,7 @@
 """Pages are drawn a few at a time, in the order in which they were asked for.
 
 Python works on one page at a time anyway: forty at once would each take forty times as long, and the last would come no
-sooner. What is asked of the chat, listens for news or changes something waits for nobody.
+sooner. What draws no page waits for nobody: the sign of life, static files, the chat, the listening for news, changes.
 """
 
 from __future__ import annotations
@@ -13,6 +13,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 AT_ONCE = 3
 """Pages that are drawn at once: while one waits for the database, another is worked on."""
 
+NO_PAGES = ("/health", "/assets/", "/favicon.ico", "/events")
+"""What these addresses begin with, draws no page."""
+
 
 class InTurn:
     """Lets so many requests for pages in at once; a turn is over when the answer begins."""
@@ -22,8 +25,8 @@ class InTurn:
         self._turns = asyncio.Semaphore(at_once)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Wait for the turn of a request that only reads."""
-        if scope["type"] != "http" or scope["method"] != "GET":
+        """Wait for the turn of a request for a page."""
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(NO_PAGES):
             await self._app(scope, receive, send)
             return
         await self._turns.acquire()

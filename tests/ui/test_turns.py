@@ -97,3 +97,15 @@ def test_what_changes_something_waits_for_no_page():
         await asyncio.gather(*tasks)
 
     asyncio.run(story())
+
+
+def test_the_sign_of_life_and_static_files_wait_for_no_page():
+    async def story() -> None:
+        passing = ["/health", "/assets/0123/style.css", "/events"]
+        kitchen, tasks = await asked("/1", "/2", "/3", *passing)
+        assert kitchen.came == ["/1", "/2", *passing]
+        for path in ("/1", "/2", "/3", *passing):
+            kitchen.ready.setdefault(path, asyncio.Event()).set()
+        await asyncio.gather(*tasks)
+
+    asyncio.run(story())
