@@ -24,10 +24,6 @@ from stocksense.store.upsert import dialect_insert, insert_new, portions
 _HOLDING = (LocationKind.STORE, LocationKind.QUARANTINE)
 
 
-FEW = 50
-"""Products of which it is told with each change how many units are past their date; of more, the next run tells."""
-
-
 @dataclass(frozen=True)
 class Move:
     """Units to move. `idempotency_key` makes a repetition harmless; `lot_code` names the lot that they came with."""
@@ -79,8 +75,7 @@ def record_moves(session: Session, shop_id: int, moves: Iterable[Move], *, actor
     add_losses(session, shop_id, _losses(rows, places))
     touched = {row["product_id"] for row in rows}
     refresh_stock(session, shop_id, touched)
-    if len(touched) <= FEW:
-        note_past_sale(session, shop_id, shop.today(now), touched)
+    note_past_sale(session, shop_id, shop.today(now), touched)
     if shop.negative_stock is NegativeStock.ALLOW:
         named = {place.name: place.id for place in places.values()}
         _ask_for_counts(session, shortfalls, ids, places=named, now=now)

@@ -13,6 +13,7 @@ from stocksense.domain.stock import LocationKind, MoveKind
 from stocksense.store.facts import note_past_sale
 from stocksense.store.inventory import inventory_row
 from stocksense.store.lots import next_expiries
+from stocksense.store.products import NewProduct, save_products
 from stocksense.store.shops import locations_of
 from stocksense.store.stock import Move, level_of, levels, record_moves
 from stocksense.store.tables import Product, ProductFacts
@@ -74,6 +75,21 @@ def test_a_shelf_of_spoilt_goods_is_low(corner, spoilt):
 
     assert state is ShelfState.LOW
     assert [row.on_hand for row in low_stock(corner, 50).products if row.sku == SKU] == [before - 2]
+
+
+def test_a_change_of_many_products_tells_at_once_what_is_past_its_date(corner):
+    with corner.sessions.begin() as session:
+        shop, now = corner.shop(session), corner.clock()
+        places = {place.kind: place.id for place in locations_of(session, shop.id)}
+        ends = (places[LocationKind.SUPPLIER], places[LocationKind.STORE])
+        skus = [f"NEW-{number}" for number in range(60)]
+        save_products(session, shop.id, [NewProduct(sku, sku, sku) for sku in skus], now=now)
+        old = {"lot_code": "OLD", "expires_on": shop.today(now) - timedelta(days=1)}
+        moves = [Move(sku, *ends, 3, MoveKind.OPENING, now - timedelta(days=9), **old) for sku in skus]
+        record_moves(session, shop.id, moves, actor="test", now=now)
+        noted = session.scalars(select(ProductFacts.past_sale).where(ProductFacts.sku.in_(skus))).all()
+
+    assert noted == [3] * 60
 
 
 def test_the_day_on_which_goods_end_changes_the_shelf(corner, spoilt):
