@@ -57,7 +57,12 @@ _FACTS = (
 )  # fmt: skip
 _DECIDED = ("situation", "reason", "order_quantity", "wanted")
 
-_COLUMNS = {Sort.CATEGORY: "category_id", Sort.AVAILABLE: "on_hand", Sort.ACCURACY: "wape"}
+_COLUMNS: dict[Sort, Any] = {
+    Sort.CATEGORY: ProductFacts.category_id,
+    Sort.AVAILABLE: ProductFacts.on_hand - ProductFacts.past_sale,
+    Sort.ACCURACY: ProductFacts.wape,
+}
+"""What is sorted by where it isn't the column of that name; each has an index."""
 
 
 @dataclass(frozen=True)
@@ -258,7 +263,8 @@ def _counts(session: Session, picked: _Picked) -> dict[int, int]:
 
 
 def _ordered(rows: Select[Any], sort: Sort, descending: bool) -> Select[Any]:
-    columns: list[Any] = [getattr(ProductFacts, _COLUMNS.get(sort, sort.value)), ProductFacts.product_id]
+    by = _COLUMNS[sort] if sort in _COLUMNS else getattr(ProductFacts, sort.value)
+    columns: list[Any] = [by, ProductFacts.product_id]
     return rows.order_by(*(column.desc() if descending else column.asc() for column in columns))
 
 

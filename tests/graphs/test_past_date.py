@@ -11,7 +11,7 @@ from stocksense.domain.reorder import decide
 from stocksense.domain.shelf import ShelfState
 from stocksense.domain.stock import LocationKind, MoveKind
 from stocksense.store.facts import note_past_sale
-from stocksense.store.inventory import inventory_row
+from stocksense.store.inventory import InventoryQuery, Sort, inventory_page, inventory_row
 from stocksense.store.lots import next_expiries
 from stocksense.store.products import NewProduct, save_products
 from stocksense.store.shops import locations_of
@@ -75,6 +75,18 @@ def test_a_shelf_of_spoilt_goods_is_low(corner, spoilt):
 
     assert state is ShelfState.LOW
     assert [row.on_hand for row in low_stock(corner, 50).products if row.sku == SKU] == [before - 2]
+
+
+def test_the_list_is_sorted_by_what_can_be_sold(corner, spoilt):
+    before, today = spoilt
+    with corner.sessions() as session:
+        shop = corner.shop(session)
+        rows = inventory_page(session, shop.id, InventoryQuery(sort=Sort.AVAILABLE, descending=True)).rows
+        expiries = next_expiries(session, shop.id, {row.product_id: row.on_hand for row in rows})
+        shown = [available_of(row, expiries.get(row.product_id), today) for row in rows]
+
+    assert shown == sorted(shown, reverse=True)
+    assert before in shown
 
 
 def test_a_change_of_many_products_tells_at_once_what_is_past_its_date(corner):

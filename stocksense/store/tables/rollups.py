@@ -134,6 +134,7 @@ class ProductFacts(Table):
             )
         ),
         Index("ix_product_facts_predicted", "shop_id", "predicted", "product_id", "category_id"),
+        Index("ix_product_facts_available", "shop_id", text("(on_hand - past_sale)"), "product_id"),
         Index(
             "ix_product_facts_shelf",
             "shop_id",
