@@ -1,26 +1,29 @@
 """What the chat costs beside its tools: each tool alone against a whole turn with steps, sources and cards, kept.
 
-    STOCKSENSE_HOME=... python benchmarks/chat.py [turns]
+    python benchmarks/chat.py [--turns 10]               on a sample shop made for this, after one run
+    python benchmarks/chat.py --folder DIR               keeps that shop, and uses it again
 
-Works on the shop of the home folder (the sample after `stocksense run`) with the offline model, whose own time is taken
-out, and with a browser that is always quick. Each question makes one call of a tool. "added" is what the chat adds
-until the answer shows; "kept" until all of it is written down, which nobody waits for. "CPU" is what this process
-worked for it, which a busy machine changes least. Conversations go into the shop's database, as they do when served,
-and are forgotten in the end.
+Works with the offline model, whose own time is taken out, and with a browser that is always quick. Each question
+makes one call of a tool. "added" is what the chat adds until the answer shows; "kept" until all of it is written down,
+which nobody waits for. "CPU" is what this process worked for it, which a busy machine changes least. Conversations go
+into the shop's database, as they do when served, and are forgotten in the end.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import logging
 import os
 import statistics
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
+
+from sample_home import sample_home
 
 from agents.offline import model as offline
 from agents.roster import AGENTS
@@ -138,11 +141,16 @@ async def measure(services: Services, turns: int) -> None:
 
 
 def main() -> None:
-    """Measure on the home folder's shop."""
+    """Measure on the sample shop."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--turns", type=int, default=10, help="how often each question is asked")
+    parser.add_argument("--folder", type=Path, help="where the sample shop is kept")
+    given = parser.parse_args()
     logging.basicConfig(level=logging.WARNING)
-    settings = Settings(model_base_url="", upstage_api_key=None)
-    furnish(settings)
-    asyncio.run(measure(open_services(settings), int(sys.argv[1]) if len(sys.argv) > 1 else 10))
+    with sample_home(given.folder) as home:
+        settings = Settings(home=home, database_url="", shop="", model_base_url="", upstage_api_key=None)
+        furnish(settings)
+        asyncio.run(measure(open_services(settings), given.turns))
 
 
 if __name__ == "__main__":
