@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.orders import OrderState, ProposalState
@@ -24,14 +25,20 @@ class Alerts:
 
 def open_alerts(session: Session, shop_id: int) -> Alerts:
     """What is open at a shop, in one query."""
-    counted = (
+    by_state = {row[0]: row[1] for row in session.execute(_open(), {"shop": shop_id})}
+    return Alerts(by_state.get(MatchState.PROPOSED, 0), by_state.get(MatchState.QUARANTINED, 0))
+
+
+@cache
+def _open() -> Any:
+    """Statements are made once and kept, since making one takes longer than running it."""
+    states = RecallMatchRow.state.in_([MatchState.PROPOSED, MatchState.QUARANTINED])
+    return (
         select(RecallMatchRow.state, func.count())
         .join(Product, Product.id == RecallMatchRow.product_id)
-        .where(Product.shop_id == shop_id, RecallMatchRow.state.in_([MatchState.PROPOSED, MatchState.QUARANTINED]))
+        .where(Product.shop_id == bindparam("shop"), states)
         .group_by(RecallMatchRow.state)
     )
-    by_state = {row[0]: row[1] for row in session.execute(counted)}
-    return Alerts(by_state.get(MatchState.PROPOSED, 0), by_state.get(MatchState.QUARANTINED, 0))
 
 
 @dataclass(frozen=True)
@@ -45,11 +52,22 @@ class Waiting:
 
 def waiting(session: Session, shop_id: int) -> Waiting:
     """What waits for the owner at a shop."""
+    count, total = session.execute(_pending(), {"shop": shop_id}).one()
+    return Waiting(count, total, session.scalar(_stuck(), {"shop": shop_id}) or 0)
+
+
+@cache
+def _pending() -> Any:
+    """How many proposals wait, and what they cost."""
     cost = func.sum(Proposal.quantity * Proposal.unit_price)
     worth: ColumnElement[Any] = func.coalesce(cost, 0, type_=Proposal.unit_price.type)
-    pending = select(func.count(), worth).where(Proposal.shop_id == shop_id, Proposal.state == ProposalState.PENDING)
-    count, total = session.execute(pending).one()
+    mine = (Proposal.shop_id == bindparam("shop"), Proposal.state == ProposalState.PENDING)
+    return select(func.count(), worth).where(*mine)
+
+
+@cache
+def _stuck() -> Any:
+    """How many order lines need attention."""
     # By its order a line is found to be the shop's sooner than by its product, of which there are many more.
-    stuck = select(func.count()).select_from(OrderLine).join(PurchaseOrder, PurchaseOrder.id == OrderLine.order_id)
-    mine = stuck.where(PurchaseOrder.shop_id == shop_id, OrderLine.state == OrderState.NEEDS_ATTENTION)
-    return Waiting(count, total, session.scalar(mine) or 0)
+    lines = select(func.count()).select_from(OrderLine).join(PurchaseOrder, PurchaseOrder.id == OrderLine.order_id)
+    return lines.where(PurchaseOrder.shop_id == bindparam("shop"), OrderLine.state == OrderState.NEEDS_ATTENTION)

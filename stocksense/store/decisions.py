@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.reorder import Decision, Reason, Situation, decide
@@ -87,10 +88,17 @@ def decision_of(session: Session, shop_id: int, sku: str) -> StoredDecision | No
     return None if found is None else _stored(found[0], found[1])
 
 
-def decisions_where(session: Session, condition: ColumnElement[bool], *, limit: int) -> tuple[StoredDecision, ...]:
-    """At most `limit` decisions that meet a condition, the newest first."""
-    rows = _joined().where(condition).order_by(DecisionRow.run_id.desc()).limit(limit)
-    return tuple(_stored(row, product) for row, product in session.execute(rows))
+def decisions_of_product(session: Session, product_id: int, *, limit: int) -> tuple[StoredDecision, ...]:
+    """At most `limit` decisions about a product, the newest first."""
+    rows = session.execute(_of_product(), {"product": product_id, "limit": limit})
+    return tuple(_stored(row, product) for row, product in rows)
+
+
+@cache
+def _of_product() -> Any:
+    """Made once and kept, since making it takes longer than running it."""
+    rows = _joined().where(DecisionRow.product_id == bindparam("product"))
+    return rows.order_by(DecisionRow.run_id.desc()).limit(bindparam("limit"))
 
 
 def decisions_numbered(session: Session, numbers: Collection[int]) -> dict[int, StoredDecision]:

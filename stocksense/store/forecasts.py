@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.demand import Forecast
@@ -60,14 +61,20 @@ def latest_forecasts(session: Session, shop_id: int) -> dict[str, Forecast]:
 
 def forecast_of(session: Session, shop_id: int, sku: str) -> Forecast | None:
     """The newest forecast of one product, None if none was made yet."""
-    row = session.execute(
+    row = session.execute(_newest(), {"shop": shop_id, "sku": sku}).first()
+    return None if row is None else _forecast(row)
+
+
+@cache
+def _newest() -> Any:
+    """Made once and kept, since making it takes longer than running it."""
+    return (
         select(Product.sku, ForecastRow.made_on, ForecastRow.model, ForecastRow.version, ForecastRow.values)
         .join(Product, Product.id == ForecastRow.product_id)
-        .where(Product.shop_id == shop_id, Product.sku == sku)
+        .where(Product.shop_id == bindparam("shop"), Product.sku == bindparam("sku"))
         .order_by(ForecastRow.made_on.desc())
         .limit(1)
-    ).first()
-    return None if row is None else _forecast(row)
+    )
 
 
 def _row(forecast: Forecast, shop_id: int, product_id: int, now: datetime) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.shelf import ShelfState
@@ -15,7 +17,7 @@ from stocksense.domain.stock import ProductStatus
 from stocksense.domain.trend import Candidate
 from stocksense.store.figures import WhereFrom, figures
 from stocksense.store.rising import rising
-from stocksense.store.scope import Scope
+from stocksense.store.scope import Scope, totals_of
 from stocksense.store.shops import ShopInfo
 from stocksense.store.states import Grain, JobState
 from stocksense.store.tables import ForecastTotal, JobRun, Rollup, StockTotal
@@ -87,13 +89,7 @@ class JobHealth:
 
 def stock_summary(session: Session, scope: Scope, today: date) -> StockSummary:
     """The stock of a scope's categories as it is now; a location in the scope makes no difference."""
-    mine = [StockTotal.shop_id == scope.shop_id]
-    if scope.categories is not None:
-        mine.append(StockTotal.category_id.in_(scope.categories))
-    columns = ("products", "on_hand", "quarantined", "on_order", "stock_value", "uncosted")
-    sums = [func.sum(getattr(StockTotal, name)).label(name) for name in columns]
-    key = (StockTotal.state, StockTotal.reason, StockTotal.status)
-    rows = session.execute(select(*key, *sums).where(*mine).group_by(*key)).all()
+    rows = session.execute(_stock(scope.some), scope.given).all()
     states: dict[ShelfState, int] = dict.fromkeys(ShelfState, 0)
     reasons: dict[str, int] = {}
     for row in rows:
@@ -118,27 +114,9 @@ def stock_summary(session: Session, scope: Scope, today: date) -> StockSummary:
 
 def forecast_check(session: Session, scope: Scope, first: date, last: date) -> ForecastCheck:
     """Forecasts of a window's days beside what came; forecasts are of all locations, so a location is left out."""
-    keys = (ALL,) if scope.categories is None else scope.categories
-    mine = and_(ForecastTotal.shop_id == scope.shop_id, ForecastTotal.category_id.in_(keys))
-    newest = (
-        select(ForecastTotal.day, func.max(ForecastTotal.made_on).label("made_on"))
-        .where(mine, ForecastTotal.day.between(first, last))
-        .group_by(ForecastTotal.day)
-        .subquery()
-    )
-    same = and_(ForecastTotal.day == newest.c.day, ForecastTotal.made_on == newest.c.made_on)
-    said = session.execute(
-        select(ForecastTotal.day, ForecastTotal.made_on, func.sum(ForecastTotal.expected))
-        .join(newest, same)
-        .where(mine)
-        .group_by(ForecastTotal.day, ForecastTotal.made_on)
-        .order_by(ForecastTotal.day)
-    ).all()
-    everywhere = Scope(scope.shop_id, ALL, scope.categories)
-    sold = select(Rollup.day, func.sum(Rollup.units)).where(
-        *everywhere.sums(Grain.DAY), Rollup.day.between(first, last)
-    )
-    came = {day: int(units) for day, units in session.execute(sold.group_by(Rollup.day))}
+    given = {"shop": scope.shop_id, "categories": scope.categories or (ALL,), "first": first, "last": last}
+    said = session.execute(_said(), given).all()
+    came = {day: int(units) for day, units in session.execute(_came(), given)}
     days = tuple(ForecastDay(day, made_on, float(expected), came.get(day, 0)) for day, made_on, expected in said)
     actual, expected = sum(day.actual for day in days), sum(day.expected for day in days)
     missed = sum(abs(day.expected - day.actual) for day in days)
@@ -153,16 +131,8 @@ def forecast_check(session: Session, scope: Scope, first: date, last: date) -> F
 
 def job_health(session: Session, shop_id: int, now: datetime) -> tuple[JobHealth, ...]:
     """Every job that ever ran for the shop, by name."""
-    newest = select(JobRun.job, func.max(JobRun.scheduled_at).label("at")).where(JobRun.shop_id == shop_id)
-    last = newest.group_by(JobRun.job).subquery()
-    week = JobRun.scheduled_at >= now - timedelta(7)
-    failed = func.sum(case((and_(week, JobRun.state == JobState.FAILED), 1), else_=0))
-    done = func.max(
-        case((JobRun.state == JobState.DONE, JobRun.finished_at), else_=None), type_=JobRun.finished_at.type
-    )
-    counts = select(JobRun.job, failed, func.sum(case((week, 1), else_=0)), done).where(JobRun.shop_id == shop_id)
-    known = {job: (int(bad), int(runs), at) for job, bad, runs, at in session.execute(counts.group_by(JobRun.job))}
-    rows = select(JobRun).join(last, and_(JobRun.job == last.c.job, JobRun.scheduled_at == last.c.at))
+    given = {"shop": shop_id, "since": now - timedelta(7)}
+    known = {job: (int(bad), int(runs), at) for job, bad, runs, at in session.execute(_runs(), given)}
     return tuple(
         JobHealth(
             job=row.job,
@@ -174,7 +144,7 @@ def job_health(session: Session, shop_id: int, now: datetime) -> tuple[JobHealth
             runs=known[row.job][1],
             error=row.error,
         )
-        for row in session.scalars(rows.where(JobRun.shop_id == shop_id).order_by(JobRun.job))
+        for row in session.execute(_newest_runs(), given)
     )
 
 
@@ -184,10 +154,70 @@ def trend_products(session: Session, shop: ShopInfo, *, at_least: int = 3, limit
 
 
 def _backtest(session: Session, scope: Scope) -> float | None:
-    mine = [StockTotal.shop_id == scope.shop_id]
-    if scope.categories is not None:
-        mine.append(StockTotal.category_id.in_(scope.categories))
-    missed, demand = session.execute(
-        select(func.sum(StockTotal.missed), func.sum(StockTotal.demand)).where(*mine)
-    ).one()
+    missed, demand = session.execute(_missed(scope.some), scope.given).one()
     return float(missed / demand) if demand else None
+
+
+@cache
+def _missed(some: bool) -> Any:
+    """Statements are made once and kept, since making one takes longer than running it."""
+    return select(func.sum(StockTotal.missed), func.sum(StockTotal.demand)).where(*totals_of(some))
+
+
+@cache
+def _stock(some: bool) -> Any:
+    columns = ("products", "on_hand", "quarantined", "on_order", "stock_value", "uncosted")
+    sums = [func.sum(getattr(StockTotal, name)).label(name) for name in columns]
+    key = (StockTotal.state, StockTotal.reason, StockTotal.status)
+    return select(*key, *sums).where(*totals_of(some)).group_by(*key)
+
+
+@cache
+def _said() -> Any:
+    """What the newest forecast made before each day of a window expected of some categories together."""
+    table = ForecastTotal
+    some = table.category_id.in_(bindparam("categories", expanding=True))
+    mine = and_(table.shop_id == bindparam("shop"), some)
+    newest = (
+        select(table.day, func.max(table.made_on).label("made_on"))
+        .where(mine, table.day.between(bindparam("first"), bindparam("last")))
+        .group_by(table.day)
+        .subquery()
+    )
+    same = and_(table.day == newest.c.day, table.made_on == newest.c.made_on)
+    rows = select(table.day, table.made_on, func.sum(table.expected)).join(newest, same).where(mine)
+    return rows.group_by(table.day, table.made_on).order_by(table.day)
+
+
+@cache
+def _came() -> Any:
+    """Units that sold of some categories together at all locations, by day."""
+    mine = (
+        Rollup.shop_id == bindparam("shop"),
+        Rollup.grain == Grain.DAY,
+        Rollup.location_id == ALL,
+        Rollup.category_id.in_(bindparam("categories", expanding=True)),
+        Rollup.day.between(bindparam("first"), bindparam("last")),
+    )
+    return select(Rollup.day, func.sum(Rollup.units)).where(*mine).group_by(Rollup.day)
+
+
+@cache
+def _runs() -> Any:
+    """How many runs of each job failed and ran since a moment, and when one was done last."""
+    recent = JobRun.scheduled_at >= bindparam("since")
+    failed = func.sum(case((and_(recent, JobRun.state == JobState.FAILED), 1), else_=0))
+    done = func.max(
+        case((JobRun.state == JobState.DONE, JobRun.finished_at), else_=None), type_=JobRun.finished_at.type
+    )
+    counts = select(JobRun.job, failed, func.sum(case((recent, 1), else_=0)), done)
+    return counts.where(JobRun.shop_id == bindparam("shop")).group_by(JobRun.job)
+
+
+@cache
+def _newest_runs() -> Any:
+    mine = JobRun.shop_id == bindparam("shop")
+    last = select(JobRun.job, func.max(JobRun.scheduled_at).label("at")).where(mine).group_by(JobRun.job).subquery()
+    columns = (JobRun.job, JobRun.state, JobRun.scheduled_at, JobRun.finished_at, JobRun.error)
+    same = and_(JobRun.job == last.c.job, JobRun.scheduled_at == last.c.at)
+    return select(*columns).join(last, same).where(mine).order_by(JobRun.job)

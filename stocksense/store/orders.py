@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.orders import OPEN_ORDERS, OrderState, ProposalState
@@ -261,9 +262,17 @@ def lines(
     return _read(session, wanted.where(OrderLine.state.in_(list(states))) if states else wanted)
 
 
-def lines_where(session: Session, condition: ColumnElement[bool], *, limit: int) -> tuple[OrderLineInfo, ...]:
-    """At most `limit` lines that meet a condition, the newest first."""
-    return _read(session, joined_lines().where(condition).order_by(OrderLine.id.desc()).limit(limit))
+def lines_of_product(session: Session, product_id: int, *, limit: int) -> tuple[OrderLineInfo, ...]:
+    """At most `limit` lines of a product, the newest first."""
+    found = session.execute(_of_product(), {"product": product_id, "limit": limit})
+    return tuple(_info(*row, is_new=False) for row in found)
+
+
+@cache
+def _of_product() -> Any:
+    """Made once and kept, since making it takes longer than running it."""
+    rows = joined_lines().where(OrderLine.product_id == bindparam("product")).order_by(OrderLine.id.desc())
+    return rows.limit(bindparam("limit")).execution_options(populate_existing=True)
 
 
 def listed_lines(session: Session, rows: JoinedLines) -> tuple[OrderLineInfo, ...]:

@@ -5,30 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from stocksense.domain.stock import LocationKind, MoveKind
 from stocksense.domain.trend import Rise, rises, touches
 from stocksense.errors import BadValue
 from stocksense.store import trends
-from stocksense.store.decisions import StoredDecision, decisions_where
+from stocksense.store.decisions import StoredDecision, decisions_of_product
 from stocksense.store.inventory import InventoryRow, rows_of
-from stocksense.store.orders import OrderLineInfo, lines_where
+from stocksense.store.orders import OrderLineInfo, lines_of_product
 from stocksense.store.products import product_of
-from stocksense.store.recalls import MatchInfo, matches_where
+from stocksense.store.recalls import MatchInfo, matches_of_product
 from stocksense.store.shops import ShopInfo, locations_of
 from stocksense.store.skus import product_id_of
 from stocksense.store.states import is_generated
+from stocksense.store.stock import units_on_hand
 from stocksense.store.tables import (
     DailySales,
-    DecisionRow,
     Location,
     Lot,
-    OrderLine,
     ProductFacts,
-    RecallMatchRow,
     StockMove,
 )
 
@@ -86,9 +86,19 @@ def product_row(session: Session, shop_id: int, sku: str) -> InventoryRow:
 
 def neighbours(session: Session, shop_id: int, sku: str) -> tuple[str, str]:
     """The SKUs before and after one in the order of SKUs; empty at either end."""
-    mine = select(ProductFacts.sku).where(ProductFacts.shop_id == shop_id).limit(1)
-    before = session.scalar(mine.where(ProductFacts.sku < sku).order_by(ProductFacts.sku.desc()))
-    return before or "", session.scalar(mine.where(ProductFacts.sku > sku).order_by(ProductFacts.sku)) or ""
+    given = {"shop": shop_id, "sku": sku}
+    return session.scalar(_neighbour(before=True), given) or "", session.scalar(_neighbour(before=False), given) or ""
+
+
+@cache
+def _neighbour(*, before: bool) -> Any:
+    """Statements are made once and kept, since making one takes longer than running it."""
+    facts = ProductFacts
+    sku: BindParameter[str] = bindparam("sku")
+    mine = select(facts.sku).where(facts.shop_id == bindparam("shop")).limit(1)
+    if before:
+        return mine.where(facts.sku < sku).order_by(facts.sku.desc())
+    return mine.where(facts.sku > sku).order_by(facts.sku)
 
 
 def history(session: Session, shop_id: int, sku: str, first: date, last: date) -> tuple[HistoryDay, ...]:
@@ -99,7 +109,7 @@ def history(session: Session, shop_id: int, sku: str, first: date, last: date) -
     product_id = product_id_of(session, shop_id, sku)
     sold = _sold(session, product_id, first, last)
     changed = _changed(session, shop_id, product_id, first)
-    held = session.scalar(select(ProductFacts.on_hand).where(ProductFacts.product_id == product_id)) or 0
+    held = units_on_hand(session, shop_id, [product_id]).get(product_id, 0)
     left = held - sum(changed.values())
     carried = _carried_since(session, shop_id, product_id)
     told = []
@@ -116,19 +126,10 @@ def ledger_page(session: Session, shop_id: int, sku: str, *, page: int = 1, per_
     if page < 1 or not 1 <= per_page <= 500:
         raise BadValue(f"page {page} of {per_page} lines cannot be; give 1 or more, and 1 to 500 lines")
     product_id = product_id_of(session, shop_id, sku)
-    mine = (StockMove.shop_id == shop_id, StockMove.product_id == product_id)
-    total = session.scalar(select(func.count()).select_from(StockMove).where(*mine)) or 0
-    origin, destination = aliased(Location), aliased(Location)
-    chosen = select(StockMove.id).where(*mine).order_by(StockMove.day.desc(), StockMove.id.desc())
-    ids = list(session.scalars(chosen.offset((page - 1) * per_page).limit(per_page)))
-    rows = session.execute(
-        select(StockMove, origin.name, origin.kind, destination.name, destination.kind, Lot.code)
-        .join(origin, origin.id == StockMove.origin_id)
-        .join(destination, destination.id == StockMove.destination_id)
-        .outerjoin(Lot, Lot.id == StockMove.lot_id)
-        .where(StockMove.id.in_(ids))
-        .order_by(StockMove.day.desc(), StockMove.id.desc())
-    )
+    given = {"shop": shop_id, "product": product_id, "skipped": (page - 1) * per_page, "count": per_page}
+    total = session.scalar(_count_of_moves(), given) or 0
+    ids = list(session.scalars(_numbers_of_moves(), given))
+    rows = session.execute(_moves(), {"ids": ids})
     lines = tuple(
         LedgerLine(
             id=move.id,
@@ -137,31 +138,31 @@ def ledger_page(session: Session, shop_id: int, sku: str, *, page: int = 1, per_
             recorded_at=move.recorded_at,
             kind=move.kind,
             units=move.units,
-            change=_change(move.units, left, came),
-            origin=start,
-            destination=end,
-            lot=code or "",
+            change=_change(move.units, move.left, move.came),
+            origin=move.origin,
+            destination=move.destination,
+            lot=move.lot or "",
             reference=move.reference,
             actor=move.actor,
         )
-        for move, start, left, end, came, code in rows
+        for move in rows
     )
     return LedgerPage(lines, total, page, max(-(-total // per_page), 1))
 
 
 def decisions_of(session: Session, shop_id: int, sku: str, *, limit: int = 30) -> tuple[StoredDecision, ...]:
     """What was decided about a product, the newest first. Raises UnknownSku."""
-    return decisions_where(session, DecisionRow.product_id == product_id_of(session, shop_id, sku), limit=limit)
+    return decisions_of_product(session, product_id_of(session, shop_id, sku), limit=limit)
 
 
 def orders_of(session: Session, shop_id: int, sku: str, *, limit: int = 30) -> tuple[OrderLineInfo, ...]:
     """The order lines of a product, the newest first. Raises UnknownSku."""
-    return lines_where(session, OrderLine.product_id == product_id_of(session, shop_id, sku), limit=limit)
+    return lines_of_product(session, product_id_of(session, shop_id, sku), limit=limit)
 
 
 def recalls_of(session: Session, shop_id: int, sku: str) -> tuple[MatchInfo, ...]:
     """The recall notices that touch a product, the newest first. Raises UnknownSku."""
-    return matches_where(session, RecallMatchRow.product_id == product_id_of(session, shop_id, sku))
+    return matches_of_product(session, product_id_of(session, shop_id, sku))
 
 
 def trends_of(session: Session, shop: ShopInfo, sku: str, *, at_least: int = 1) -> tuple[Rise, ...]:
@@ -177,27 +178,75 @@ def trends_of(session: Session, shop: ShopInfo, sku: str, *, at_least: int = 1) 
     return tuple(rise for rise in rises(now, before, at_least=at_least) if touches(rise.keyword, texts))
 
 
+@cache
+def _count_of_moves() -> Any:
+    return select(func.count()).select_from(StockMove).where(*_of_product())
+
+
+@cache
+def _numbers_of_moves() -> Any:
+    chosen = select(StockMove.id).where(*_of_product()).order_by(StockMove.day.desc(), StockMove.id.desc())
+    return chosen.offset(bindparam("skipped")).limit(bindparam("count"))
+
+
+@cache
+def _moves() -> Any:
+    """Some moves as a ledger shows them, the newest day first."""
+    origin, destination = aliased(Location), aliased(Location)
+    names = ("id", "day", "effective_at", "recorded_at", "kind", "units", "reference", "actor")
+    places = (origin.name.label("origin"), origin.kind.label("left"))
+    ends = (destination.name.label("destination"), destination.kind.label("came"))
+    return (
+        select(*(getattr(StockMove, name) for name in names), *places, *ends, Lot.code.label("lot"))
+        .join(origin, origin.id == StockMove.origin_id)
+        .join(destination, destination.id == StockMove.destination_id)
+        .outerjoin(Lot, Lot.id == StockMove.lot_id)
+        .where(StockMove.id.in_(bindparam("ids", expanding=True)))
+        .order_by(StockMove.day.desc(), StockMove.id.desc())
+    )
+
+
+def _of_product() -> tuple[ColumnElement[bool], ...]:
+    return StockMove.shop_id == bindparam("shop"), StockMove.product_id == bindparam("product")
+
+
 def _sold(session: Session, product_id: int, first: date, last: date) -> dict[date, tuple[int, Decimal, bool]]:
+    rows = session.execute(_sums_by_day(), {"product": product_id, "first": first, "last": last})
+    return {day: (int(units), amount, bool(was)) for day, units, amount, was in rows}
+
+
+@cache
+def _sums_by_day() -> Any:
     promoted = func.max(case((DailySales.promoted, 1), else_=0))
     sums = select(DailySales.day, func.sum(DailySales.units), func.sum(DailySales.amount), promoted)
-    mine = sums.where(DailySales.product_id == product_id, DailySales.day.between(first, last))
-    rows = session.execute(mine.group_by(DailySales.day))
-    return {day: (int(units), amount, bool(was)) for day, units, amount, was in rows}
+    days = DailySales.day.between(bindparam("first"), bindparam("last"))
+    return sums.where(DailySales.product_id == bindparam("product"), days).group_by(DailySales.day)
 
 
 def _changed(session: Session, shop_id: int, product_id: int, first: date) -> dict[date, int]:
     """By how many units each day from `first` on changed what the stores hold."""
     stores = [place.id for place in locations_of(session, shop_id, LocationKind.STORE)]
+    given = {"shop": shop_id, "product": product_id, "stores": stores, "first": first}
+    return {day: int(units) for day, units in session.execute(_changes(), given)}
+
+
+@cache
+def _changes() -> Any:
+    stores: BindParameter[int] = bindparam("stores", expanding=True)
     came = case((StockMove.destination_id.in_(stores), StockMove.units), else_=0)
     went = case((StockMove.origin_id.in_(stores), StockMove.units), else_=0)
-    mine = and_(StockMove.shop_id == shop_id, StockMove.product_id == product_id, StockMove.day >= first)
-    rows = session.execute(select(StockMove.day, func.sum(came - went)).where(mine).group_by(StockMove.day))
-    return {day: int(units) for day, units in rows}
+    rows = select(StockMove.day, func.sum(came - went)).where(*_of_product(), StockMove.day >= bindparam("first"))
+    return rows.group_by(StockMove.day)
 
 
 def _carried_since(session: Session, shop_id: int, product_id: int) -> date | None:
-    mine = (StockMove.shop_id == shop_id, StockMove.product_id == product_id)
-    return session.scalar(select(func.min(StockMove.day)).where(*mine))
+    found: date | None = session.scalar(_first_day(), {"shop": shop_id, "product": product_id})
+    return found
+
+
+@cache
+def _first_day() -> Any:
+    return select(func.min(StockMove.day)).where(*_of_product())
 
 
 def _change(units: int, left: LocationKind, came: LocationKind) -> int:

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, select, update
+from sqlalchemy import BindParameter, Row, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from stocksense.domain.stock import ProductStatus
@@ -117,7 +118,7 @@ _CHANGEABLE = (
 
 def product_of(session: Session, shop_id: int, sku: str) -> ProductInfo:
     """The product with that SKU. Raises UnknownSku, naming the closest SKUs, if there is none."""
-    row = session.execute(_listing(shop_id).where(Product.sku == sku)).one_or_none()
+    row = session.execute(_one_listed(), {"shop": shop_id, "sku": sku}).one_or_none()
     if row is None:
         raise unknown_sku(session, shop_id, sku)
     return _info(row)
@@ -212,7 +213,7 @@ def _save_categories(session: Session, products: Iterable[NewProduct]) -> dict[C
     return {CategoryPath(*names): key for key, *names in found}
 
 
-def _listing(shop_id: int) -> Select[Product, Category]:
+def _listing(shop_id: int | BindParameter[int]) -> Select[Product, Category]:
     """Products with their categories, by SKU."""
     return (
         select(Product, Category)
@@ -220,6 +221,12 @@ def _listing(shop_id: int) -> Select[Product, Category]:
         .where(Product.shop_id == shop_id)
         .order_by(Product.sku)
     )
+
+
+@cache
+def _one_listed() -> Any:
+    """Made once and kept, since making it takes longer than running it."""
+    return _listing(bindparam("shop")).where(Product.sku == bindparam("sku"))
 
 
 def _paths(category: Category | None) -> tuple[CategoryPath | None, CategoryPath | None]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select, update
+from sqlalchemy import Select, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 
 from stocksense.domain.recall import Certainty, MatchState, RecallableProduct, RecallMatch, RecallNotice
@@ -109,9 +110,16 @@ def matches(session: Session, shop_id: int, *, states: Collection[MatchState] = 
     return tuple(_info(*row) for row in _rows(session, wanted))
 
 
-def matches_where(session: Session, condition: ColumnElement[bool]) -> tuple[MatchInfo, ...]:
-    """The matches that meet a condition, the newest first."""
-    return tuple(_info(*row) for row in _rows(session, _matches().where(condition).order_by(RecallMatchRow.id.desc())))
+def matches_of_product(session: Session, product_id: int) -> tuple[MatchInfo, ...]:
+    """The matches with a product, the newest first."""
+    return tuple(_info(*row) for row in session.execute(_of_product(), {"product": product_id}))
+
+
+@cache
+def _of_product() -> Any:
+    """Made once and kept, since making it takes longer than running it."""
+    mine = RecallMatchRow.product_id == bindparam("product")
+    return _matches().where(mine).order_by(RecallMatchRow.id.desc())
 
 
 def match_of(session: Session, match_id: int) -> MatchInfo:

@@ -44,6 +44,8 @@ def rising(
         for ranks in (windows.now, windows.before)
     )
     climbed = rises(now, before, at_least=at_least)[:most]
+    if not climbed:
+        return ()
     if only is not None:
         return candidates(climbed, {sku: _texts(session, shop, sku) for sku in sorted(only)})
     leaves = {

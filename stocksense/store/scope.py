@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.taxonomy import CategoryPath
@@ -46,6 +47,31 @@ class Scope:
         ours = ProductFacts.shop_id == self.shop_id
         return (ours,) if self.categories is None else (ours, ProductFacts.category_id.in_(self.categories))
 
+    @property
+    def some(self) -> bool:
+        """Whether it picks some categories."""
+        return self.categories is not None
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The values of what `facts_of` and `totals_of` leave open."""
+        return {"shop": self.shop_id, "location": self.location_id, "categories": list(self.categories or ())}
+
+
+def facts_of(some: bool) -> tuple[ColumnElement[bool], ...]:
+    """The condition of `Scope.facts`, its values left open: for statements that are made once and kept."""
+    return _left_open(ProductFacts.__table__.c, some)
+
+
+def totals_of(some: bool) -> tuple[ColumnElement[bool], ...]:
+    """The same of `stock_totals`."""
+    return _left_open(StockTotal.__table__.c, some)
+
+
+def _left_open(columns: Any, some: bool) -> tuple[ColumnElement[bool], ...]:
+    ours = columns.shop_id == bindparam("shop")
+    return (ours, columns.category_id.in_(bindparam("categories", expanding=True))) if some else (ours,)
+
 
 def scope_of(session: Session, shop_id: int, *, location: str = "", category: CategoryPath | None = None) -> Scope:
     """The scope of a location and a category with all below it, each left out for all.
@@ -58,11 +84,17 @@ def scope_of(session: Session, shop_id: int, *, location: str = "", category: Ca
     names = [name for name in category.levels if name]
     found: tuple[int, ...] = ()
     for ending in ("", "_ko"):
-        same = [getattr(Category, level + ending) == name for level, name in zip(LEVELS, names, strict=False)]
-        found = found or tuple(session.scalars(select(Category.id).where(*same).order_by(Category.id)))
+        found = found or tuple(session.scalars(_below(ending, len(names)), dict(zip(LEVELS, names, strict=False))))
     if not found:
         raise UnknownName("category", str(category), "list them with `stocksense products`")
     return Scope(shop_id, place, found, location, category)
+
+
+@cache
+def _below(ending: str, levels: int) -> Any:
+    """The categories below the one of so many names; kept, since making it takes longer than running it."""
+    same = [getattr(Category, level + ending) == bindparam(level) for level in LEVELS[:levels]]
+    return select(Category.id).where(*same).order_by(Category.id)
 
 
 def category_names(session: Session, shop_id: int) -> Names:

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TypedDict, Unpack
+from functools import cache
+from typing import Any, TypedDict, Unpack
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -115,13 +116,15 @@ def create_shop(
     return _info(row)
 
 
+_NEWEST = select(Shop).order_by(Shop.id.desc()).limit(1)
+
+
 def find_shop(session: Session, name: str = "") -> ShopInfo:
     """The shop of that name, or the newest if the name is empty.
 
     Raises UnknownName, saying how to make one, if there is none.
     """
-    newest = select(Shop).order_by(Shop.id.desc()).limit(1)
-    row = session.scalars(newest.where(Shop.name == name) if name else newest).one_or_none()
+    row = session.scalars(_NEWEST.where(Shop.name == name) if name else _NEWEST).one_or_none()
     if row is None:
         names = ", ".join(session.scalars(select(Shop.name).order_by(Shop.name)))
         remedy = f"there are: {names}" if names else "make one with `stocksense sample load` or `stocksense import`"
@@ -145,9 +148,17 @@ def all_shops(session: Session) -> tuple[ShopInfo, ...]:
 
 def locations_of(session: Session, shop_id: int, kind: LocationKind | None = None) -> tuple[LocationInfo, ...]:
     """The shop's locations in the order in which they were made, all or those of one kind."""
-    rows = select(Location).where(Location.shop_id == shop_id).order_by(Location.id)
-    found = session.scalars(rows.where(Location.kind == kind) if kind else rows)
-    return tuple(LocationInfo(row.id, row.name, row.kind) for row in found)
+    rows = session.execute(_locations(of_a_kind=kind is not None), {"shop": shop_id, "kind": kind})
+    return tuple(LocationInfo(*row) for row in rows)
+
+
+@cache
+def _locations(*, of_a_kind: bool) -> Any:
+    """Made once and kept, since making it takes longer than running it and most pages ask for it."""
+    rows = select(Location.id, Location.name, Location.kind).where(Location.shop_id == bindparam("shop"))
+    if of_a_kind:
+        rows = rows.where(Location.kind == bindparam("kind"))
+    return rows.order_by(Location.id)
 
 
 def location_of_kind(session: Session, shop_id: int, kind: LocationKind) -> LocationInfo:

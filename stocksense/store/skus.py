@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
-from sqlalchemy import event, select
+from sqlalchemy import bindparam, event, select
 from sqlalchemy.orm import Session
 
 from stocksense.errors import UnknownSku
@@ -13,6 +13,7 @@ from stocksense.store.tables import Product
 from stocksense.store.upsert import portions
 
 _KNOWN = "stocksense_known_products"
+_NUMBER = select(Product.id).where(Product.shop_id == bindparam("shop"), Product.sku == bindparam("sku"))
 
 
 def product_ids(session: Session, shop_id: int) -> dict[str, int]:
@@ -26,7 +27,7 @@ def product_id_of(session: Session, shop_id: int, sku: str) -> int:
     # A page asks for its product from ten places; the row's number stays while the transaction lasts.
     known: dict[tuple[int, str], int] = session.info.setdefault(_KNOWN, {})
     if (shop_id, sku) not in known:
-        found = session.scalar(select(Product.id).where(Product.shop_id == shop_id, Product.sku == sku))
+        found: int | None = session.scalar(_NUMBER, {"shop": shop_id, "sku": sku})
         if found is None:
             raise unknown_sku(session, shop_id, sku)
         known[shop_id, sku] = found

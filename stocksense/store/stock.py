@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from stocksense.domain.orders import OPEN_ORDERS
@@ -60,8 +62,7 @@ def level_of(session: Session, shop_id: int, sku: str, today: date | None = None
     Raises UnknownSku if the shop doesn't have it.
     """
     product_id = product_id_of(session, shop_id, sku)
-    mine = Product.id == product_id
-    level = _levels(session, _held(shop_id).where(mine), _on_order(shop_id).where(mine))[sku]
+    level = _levels(session, _held(one=True), _on_order(one=True), {"shop": shop_id, "product": product_id})[sku]
     past = past_sale_of(session, shop_id, {product_id: level.on_hand}, today) if today else {}
     return replace(level, past_sale=past.get(product_id, 0))
 
@@ -74,7 +75,7 @@ def units_on_hand(session: Session, shop_id: int, product_ids: Collection[int]) 
 
 def levels(session: Session, shop_id: int, today: date | None = None) -> dict[str, StockLevel]:
     """The level of every product of the shop, by SKU; with `today`, also the units that are past their date then."""
-    found = _levels(session, _held(shop_id), _on_order(shop_id))
+    found = _levels(session, _held(one=False), _on_order(one=False), {"shop": shop_id})
     if today is not None:
         ids = product_ids(session, shop_id)
         past = past_sale_of(session, shop_id, {ids[sku]: level.on_hand for sku, level in found.items()}, today)
@@ -84,11 +85,17 @@ def levels(session: Session, shop_id: int, today: date | None = None) -> dict[st
 
 def held_at(session: Session, shop_id: int, sku: str) -> dict[str, int]:
     """Units of a product at each store of the shop, by its name; stores that hold none included."""
-    product_id = product_id_of(session, shop_id, sku)
-    here = and_(Balance.location_id == Location.id, Balance.product_id == product_id)
+    given = {"shop": shop_id, "product": product_id_of(session, shop_id, sku)}
+    return dict(session.execute(_held_at(), given).all())
+
+
+@cache
+def _held_at() -> Any:
+    """Statements are made once and kept, since making one takes longer than running it."""
+    here = and_(Balance.location_id == Location.id, Balance.product_id == bindparam("product"))
     stores = select(Location.name, func.coalesce(Balance.units, 0)).outerjoin(Balance, here)
-    ours = stores.where(Location.shop_id == shop_id, Location.kind == LocationKind.STORE).order_by(Location.id)
-    return dict(session.execute(ours).all())
+    ours = (Location.shop_id == bindparam("shop"), Location.kind == LocationKind.STORE)
+    return stores.where(*ours).order_by(Location.id)
 
 
 def quarantine(session: Session, shop_id: int, sku: str, *, reference: str, actor: str, now: datetime) -> int:
@@ -165,17 +172,7 @@ def lots_of(session: Session, shop_id: int, sku: str) -> tuple[Lot, ...]:
     Moves that name a lot are taken from that lot; all others from the earliest. Raises UnknownSku.
     """
     product_id = product_id_of(session, shop_id, sku)
-    origin, destination = aliased(Location), aliased(Location)
-    stores = (destination.kind == LocationKind.STORE, origin.kind == LocationKind.STORE)
-    net = case((stores[0], StockMove.units), else_=0) - case((stores[1], StockMove.units), else_=0)
-    rows = session.execute(
-        select(tables.Lot.code, tables.Lot.received_on, func.sum(net), tables.Lot.expires_on)
-        .join(StockMove, StockMove.lot_id == tables.Lot.id)
-        .join(origin, origin.id == StockMove.origin_id)
-        .join(destination, destination.id == StockMove.destination_id)
-        .where(tables.Lot.product_id == product_id)
-        .group_by(tables.Lot.id)
-    )
+    rows = session.execute(_lots(), {"product": product_id})
     lots = [Lot(code, received, int(units), expires) for code, received, units, expires in rows if units > 0]
     return lots_on_hand(lots, level_of(session, shop_id, sku).on_hand)
 
@@ -209,7 +206,24 @@ def balance_faults(session: Session, shop_id: int) -> tuple[tuple[str, str, int,
     return tuple((sku, place, int(a), int(b)) for sku, place, a, b in session.execute(rows))
 
 
-def _held(shop_id: int) -> Select[str, int, int]:
+@cache
+def _lots() -> Any:
+    """A product's lots and what came of each less what left."""
+    origin, destination = aliased(Location), aliased(Location)
+    stores = (destination.kind == LocationKind.STORE, origin.kind == LocationKind.STORE)
+    net = case((stores[0], StockMove.units), else_=0) - case((stores[1], StockMove.units), else_=0)
+    return (
+        select(tables.Lot.code, tables.Lot.received_on, func.sum(net), tables.Lot.expires_on)
+        .join(StockMove, StockMove.lot_id == tables.Lot.id)
+        .join(origin, origin.id == StockMove.origin_id)
+        .join(destination, destination.id == StockMove.destination_id)
+        .where(tables.Lot.product_id == bindparam("product"))
+        .group_by(tables.Lot.id)
+    )
+
+
+@cache
+def _held(*, one: bool) -> Any:
     """Units at stores and in quarantine, one row a product."""
 
     def at(kind: LocationKind) -> ColumnElement[int]:
@@ -219,27 +233,33 @@ def _held(shop_id: int) -> Select[str, int, int]:
         select(Product.sku, at(LocationKind.STORE), at(LocationKind.QUARANTINE))
         .outerjoin(Balance, Balance.product_id == Product.id)
         .outerjoin(Location, Location.id == Balance.location_id)
-        .where(Product.shop_id == shop_id)
+        .where(*_products(one=one))
         .group_by(Product.sku)
         .order_by(Product.sku)
     )
 
 
-def _on_order(shop_id: int) -> Select[str, int]:
+@cache
+def _on_order(*, one: bool) -> Any:
     """Units ordered and not yet received, one row a product of which there are some."""
     return (
         select(Product.sku, func.sum(OrderLine.quantity - OrderLine.received))
         .join(OrderLine, OrderLine.product_id == Product.id)
-        .where(Product.shop_id == shop_id, OrderLine.state.in_(OPEN_ORDERS))
+        .where(*_products(one=one), OrderLine.state.in_(OPEN_ORDERS))
         .group_by(Product.sku)
     )
 
 
-def _levels(session: Session, held: Select[str, int, int], ordered: Select[str, int]) -> dict[str, StockLevel]:
-    on_order = {sku: int(units) for sku, units in session.execute(ordered)}
+def _products(*, one: bool) -> tuple[ColumnElement[bool], ...]:
+    ours = Product.shop_id == bindparam("shop")
+    return (ours, Product.id == bindparam("product")) if one else (ours,)
+
+
+def _levels(session: Session, held: Any, ordered: Any, given: Mapping[str, int]) -> dict[str, StockLevel]:
+    on_order = {sku: int(units) for sku, units in session.execute(ordered, given)}
     return {
         sku: StockLevel(sku, int(on_hand), on_order.get(sku, 0), quarantined=int(quarantined))
-        for sku, on_hand, quarantined in session.execute(held)
+        for sku, on_hand, quarantined in session.execute(held, given)
     }
 
 

@@ -26,6 +26,9 @@ Key = tuple[str, str, date, date]
 """A list at a time: source, category, first and last day."""
 
 
+_LISTS = select(Trend.source, Trend.category, Trend.window_start, Trend.window_end).distinct()
+
+
 def save_ranks(session: Session, ranks: Iterable[KeywordRank], now: datetime) -> int:
     """Keep ranks and return how many; a word that is known for the same window gets the rank that it has now."""
     rows = [asdict(rank) | {"fetched_at": now} for rank in ranks]
@@ -50,9 +53,7 @@ def newest_windows(session: Session, *, source: str = "") -> Windows:
 
     Lists of which there is only one such window have nothing before.
     """
-    keys = select(Trend.source, Trend.category, Trend.window_start, Trend.window_end).distinct()
-    if source:
-        keys = keys.where(Trend.source == source)
+    keys = _LISTS.where(Trend.source == source) if source else _LISTS
     lists: dict[tuple[str, str], list[Key]] = {}
     for row in session.execute(keys):
         key: Key = (row.source, row.category, row.window_start, row.window_end)
