@@ -1,10 +1,7 @@
 """Which products sold the most and which lie on the shelf, without adding up every product of the shop.
 
-The top of a window is found in three steps, after Cao and Wang, "Efficient top-k query calculation in distributed
-networks" (2004). The products that are expected to sell the most are added up: whatever the top of all is, its last
-product sold at least as much as theirs. That is shared out evenly over the days and places. What a product sold above
-its share on some of them, with its share on all of them, is the most that it can have sold; the products that can have
-come to the top so are added up, and the best of them are the top. Whole months stand for their days.
+The products that are expected to sell the most are added up: whatever the top of all is, its last product sold at least
+as much as theirs. Those that can have come to the top so (`bounds.py`) are added up too, and the best are the top.
 """
 
 from __future__ import annotations
@@ -17,21 +14,19 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
 from stocksense.domain.stock import LocationKind
-from stocksense.store.figures import Part, in_window
-from stocksense.store.scope import Scope
+from stocksense.store.bounds import may_have_sold, of_scope, products_of_some, table_of
+from stocksense.store.figures import in_window
+from stocksense.store.scope import Scope, facts_of, totals_of
 from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
-from stocksense.store.tables import DailySales, MonthlySales, ProductFacts, Rollup, StockTotal
+from stocksense.store.tables import DailySales, ProductFacts, StockTotal
 from stocksense.store.tables.rollups import ALL, ON_THE_SHELF
 from stocksense.store.upsert import portions
-
-MONTH_WEIGHT = 10
-"""A month's share against a day's: less than its days, since single days vary more."""
 
 ASKED = (100, 400, 1500)
 """Shelves that are asked one by one whether anything of them sold, in three goes, before all that sold is added up."""
@@ -121,13 +116,8 @@ def _lying(session: Session, scope: Scope, period: Period, *, places: tuple[int,
     lying: dict[int, Rank] = {}
     ranks: dict[int, Rank] = {}
     for number, count in enumerate(ASKED):
-        shelves = _ranked(scope).offset(sum(ASKED[:number])).limit(count).subquery()
-        sold = exists().where(
-            DailySales.product_id == shelves.c.product_id,
-            DailySales.location_id.in_(places),
-            DailySales.day.between(period.first, period.last),
-        )
-        rows = session.execute(select(shelves, sold.label("sold"))).all()
+        given = {"skipped": sum(ASKED[:number]), "count": count, **_within(period, places)}
+        rows = session.execute(_asked(scope.some), scope.given | given).all()
         ranks |= {row.product_id: (0, -row.stock_value, -row.product_id) for row in rows}
         lying |= {row.product_id: ranks[row.product_id] for row in rows if not row.sold}
         if len(lying) >= limit:
@@ -145,8 +135,7 @@ def _first(ranks: dict[int, Rank], limit: int) -> dict[int, Rank]:
 def _returned(session: Session, scope: Scope, period: Period, places: tuple[int, ...]) -> dict[int, Rank]:
     """The products in stock of which no more sold than came back, though there are lines of them."""
     days = [period.first + timedelta(number) for number in range(period.days)]
-    mine = (DailySales.shop_id == scope.shop_id, DailySales.day.in_(days), DailySales.location_id.in_(places))
-    found = set(session.scalars(select(DailySales.product_id).where(*mine, DailySales.units <= 0)))
+    found = set(session.scalars(_came_back(), {"shop": scope.shop_id, "days": days, "places": list(places)}))
     sums = _sums(session, period, places=places, chosen=sorted(found))
     few = [key for key, (units, _) in sums.items() if units <= 0]
     ranks: dict[int, Rank] = {}
@@ -168,9 +157,34 @@ def _fewest(session: Session, scope: Scope, period: Period, *, places: tuple[int
     return {key: (int(units), -value, -key) for key, value, units in rows}
 
 
-def _ranked(scope: Scope) -> Any:
-    """Those with the most money on the shelf first, of equals the newer product."""
-    return _stocked(scope).order_by(ProductFacts.stock_value.desc(), ProductFacts.product_id.desc())
+def _within(period: Period, places: Iterable[int]) -> dict[str, Any]:
+    return {"places": list(places), "first": period.first, "last": period.last}
+
+
+@cache
+def _asked(some: bool) -> Any:
+    """Shelves, those with the most money first, of equals the newer product, and whether any of each sold."""
+    facts = ProductFacts
+    stocked = select(facts.product_id, facts.stock_value).where(*facts_of(some), ON_THE_SHELF)
+    ranked = stocked.order_by(facts.stock_value.desc(), facts.product_id.desc())
+    shelves = ranked.offset(bindparam("skipped")).limit(bindparam("count")).subquery()
+    sold = exists().where(
+        DailySales.product_id == shelves.c.product_id,
+        DailySales.location_id.in_(bindparam("places", expanding=True)),
+        DailySales.day.between(bindparam("first"), bindparam("last")),
+    )
+    return select(shelves, sold.label("sold"))
+
+
+@cache
+def _came_back() -> Any:
+    """The products of which, on some day at some place, no more sold than came back."""
+    return select(DailySales.product_id).where(
+        DailySales.shop_id == bindparam("shop"),
+        DailySales.day.in_(bindparam("days", expanding=True)),
+        DailySales.location_id.in_(bindparam("places", expanding=True)),
+        DailySales.units <= 0,
+    )
 
 
 def _stocked(scope: Scope) -> Any:
@@ -207,62 +221,33 @@ def _chosen(session: Session, scope: Scope) -> list[int] | None:
     """The products of the scope if it picks only a few, else None."""
     if scope.categories is None:
         return None
-    mine = (StockTotal.shop_id == scope.shop_id, StockTotal.category_id.in_(scope.categories))
-    if (session.scalar(select(func.sum(StockTotal.products)).where(*mine)) or 0) > FEW_PRODUCTS:
+    if (session.scalar(_count(), scope.given) or 0) > FEW_PRODUCTS:
         return None
-    return list(session.scalars(select(ProductFacts.product_id).where(*scope.facts())))
+    return list(session.scalars(products_of_some(), scope.given))
+
+
+@cache
+def _count() -> Any:
+    return select(func.sum(StockTotal.products)).where(*totals_of(some=True))
+
+
+@cache
+def _promising(some: bool) -> Any:
+    """Products of a scope, those that are expected to sell the most first."""
+    facts = ProductFacts
+    rows = select(facts.product_id).where(*facts_of(some)).limit(bindparam("count"))
+    return rows.order_by(facts.predicted.desc(), facts.product_id.desc())
 
 
 def _candidates(session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], limit: int) -> Sums | None:
     """What the products sold among which the top of a window is; None if that may be any, since hardly any sold."""
-    parts = in_window(period.first, period.last)
-    promising = (
-        select(ProductFacts.product_id)
-        .where(*scope.facts())
-        .order_by(ProductFacts.predicted.desc(), ProductFacts.product_id.desc())
-    )
-    seeds = set(session.scalars(promising.limit(4 * limit)))
+    seeds = set(session.scalars(_promising(scope.some), scope.given | {"count": 4 * limit}))
     sums = _sums(session, period, places=places, chosen=sorted(seeds))
     best = sorted((units for units, _ in sums.values()), reverse=True)[:limit]
     if len(best) < limit:
         return None
-    days = {part: _days_of(session, scope, part) for part in parts}
-    weight = sum(_weight(grain) * len(days[grain, a, b]) * len(places) for grain, a, b in parts)
-    share = (best[-1] - 1) / weight
-    over: Counter[int] = Counter()
-    covered = 0
-    for part in parts:
-        grain, cap = part[0], int(share * _weight(part[0]))
-        covered += cap * len(days[part]) * len(places)
-        table, day = _table(grain)
-        above = select(table.product_id, func.sum(table.units - cap)).where(
-            table.shop_id == scope.shop_id,
-            day.in_(days[part]),
-            table.location_id.in_(places),
-            table.units > cap,
-        )
-        rows = session.execute(_of_scope(above, table, scope).group_by(table.product_id))
-        over.update({key: int(units) for key, units in rows})
-    # With its share on every day and place, and what it sold above that, a product must come to the top's last.
-    others = {key for key, units in over.items() if covered + units >= best[-1]} - seeds
+    others = may_have_sold(session, scope, period, places=places, least=best[-1]) - seeds
     return sums | _sums(session, period, places=places, chosen=sorted(others))
-
-
-def _days_of(session: Session, scope: Scope, part: Part) -> list[date]:
-    """The days or months of a part of a window on which anything sold."""
-    everything = Scope(scope.shop_id, scope.location_id)
-    days = select(Rollup.day).where(*everything.sums(part[0]), Rollup.day.between(*part[1:]))
-    return list(session.scalars(days))
-
-
-def _weight(grain: Grain) -> int:
-    return MONTH_WEIGHT if grain is Grain.MONTH else 1
-
-
-def _of_scope(rows: Select[Any], table: Any, scope: Scope) -> Select[Any]:
-    if scope.categories is None:
-        return rows
-    return rows.where(table.product_id.in_(select(ProductFacts.product_id).where(*scope.facts())))
 
 
 def _sums(session: Session, period: Period, *, places: tuple[int, ...], chosen: list[int]) -> Sums:
@@ -281,10 +266,10 @@ def _all_units(session: Session, scope: Scope, period: Period, places: tuple[int
     """Units over a window of every product of a scope that sold, read from the index alone."""
     found: Counter[int] = Counter()
     for grain, first, last in in_window(period.first, period.last):
-        table, day = _table(grain)
+        table, day = table_of(grain)
         mine = (table.shop_id == scope.shop_id, day.between(first, last), table.location_id.in_(places))
         rows = select(table.product_id, func.sum(table.units)).where(*mine).group_by(table.product_id)
-        for product_id, units in session.execute(_of_scope(rows, table, scope)):
+        for product_id, units in session.execute(of_scope(rows, table, scope.some), scope.given):
             found[product_id] += int(units)
     return found
 
@@ -292,7 +277,7 @@ def _all_units(session: Session, scope: Scope, period: Period, places: tuple[int
 @lru_cache(maxsize=2)
 def _chosen_sums(grain: Grain) -> Any:
     """Made once and kept, since making it takes longer than running it."""
-    table = _table(grain)[0].__table__.c
+    table = table_of(grain)[0].__table__.c
     day = table.month if grain is Grain.MONTH else table.day
     sums = (func.sum(table.units), func.sum(table.amount, type_=table.amount.type))
     return (
@@ -306,10 +291,6 @@ def _chosen_sums(grain: Grain) -> Any:
     )
 
 
-def _table(grain: Grain) -> tuple[Any, Any]:
-    return (MonthlySales, MonthlySales.month) if grain is Grain.MONTH else (DailySales, DailySales.day)
-
-
 def _sellers(session: Session, period: Period, sums: Sums, places: tuple[int, ...]) -> list[Seller]:
     ids = sorted(sums)
     if not ids:
@@ -317,7 +298,7 @@ def _sellers(session: Session, period: Period, sums: Sums, places: tuple[int, ..
     lines = sparks(session, ids, period.last, places)
     before = period.previous()
     earlier = _sums(session, before, places=places, chosen=ids)
-    rows = session.scalars(select(ProductFacts).where(ProductFacts.product_id.in_(ids)))
+    rows = session.execute(_named(), {"products": ids})
     return [
         Seller(
             product_id=row.product_id,
@@ -333,3 +314,11 @@ def _sellers(session: Session, period: Period, sums: Sums, places: tuple[int, ..
         )
         for row in rows
     ]
+
+
+@cache
+def _named() -> Any:
+    """What a list of sellers tells of products beside their sales."""
+    f = ProductFacts
+    columns = (f.product_id, f.sku, f.name_ko, f.name_en, f.on_hand, f.stock_value)
+    return select(*columns).where(f.product_id.in_(bindparam("products", expanding=True)))

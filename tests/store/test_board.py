@@ -19,6 +19,7 @@ from stocksense.domain.stock import LocationKind, MoveKind, ProductStatus
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.store import kept
 from stocksense.store.board import Look, board_of, read_board
+from stocksense.store.bounds import may_have_sold
 from stocksense.store.database import Sessions
 from stocksense.store.forecasts import save_forecasts
 from stocksense.store.offers import NewOffer, save_offers
@@ -28,6 +29,7 @@ from stocksense.store.scope import Scope, scope_of
 from stocksense.store.sellers import bottom_sellers, top_sellers
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo, all_shops, create_shop, location_of_kind, locations_of
+from stocksense.store.skus import product_ids
 from stocksense.store.stock import Move, record_moves
 from stocksense.store.stock_outs import refresh_stock_outs
 from stocksense.store.tables import ProductFacts, Sale
@@ -220,6 +222,28 @@ def test_top_and_bottom_are_those_of_all_lines_added_up(
     best = sorted((-units, -amount, sku) for sku, (units, amount) in sold.items() if units or amount)
     assert top == [(-units, amount, sku) for units, amount, sku in best[:limit]]
     assert [(s.units, -s.stock_value, -s.product_id) for s in bottom] == lying[:limit]
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    window=st.tuples(st.integers(0, 70), st.integers(1, 70)),
+    place=st.sampled_from(["Front", "Annex"]),
+    category=st.sampled_from([None, CategoryPath("Food"), CategoryPath("Home", "Bath")]),
+    least=st.integers(1, 30),
+)
+def test_whatever_sold_so_much_is_among_what_may_have(
+    busy: tuple[ShopInfo, Sessions], window: tuple[int, int], place: str, category: CategoryPath | None, least: int
+):
+    shop, sessions = busy
+    last, days = TODAY - timedelta(window[0]), window[1]
+    period = Period("span", last - timedelta(days - 1), last)
+    with sessions() as session:
+        scope = scope_of(session, shop.id, location=place, category=category)
+        may = may_have_sold(session, scope, period, places=(scope.location_id,), least=least)
+        sold = {sku for sku, (units, _) in by_units(session, scope, period).items() if units >= least}
+        numbers = product_ids(session, shop.id)
+
+    assert {numbers[sku] for sku in sold} <= may
 
 
 @pytest.fixture
