@@ -1,6 +1,6 @@
 """Finding products while somebody types: any part of a SKU, barcode, name, brand or model, in milliseconds.
 
-The texts of all products of a shop lie in memory as one text, one line a product, which is searched for the longest
+The texts of all products of a shop lie in memory as one text, one line a product, which is searched for the rarest
 word typed; the other words are then looked for in its lines. That is exact for every language and every length, and
 the same on every database. Whether the texts have changed since is asked of the database each time (`read_marks`).
 """
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, islice
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.shelf import ShelfState
@@ -36,6 +36,10 @@ _CALLED = slice(1, 5)
 
 _ENOUGH = 200
 """Finds among which the best are chosen; whoever types a single letter gets some of thousands anyway."""
+
+
+_SAMPLE = 100_000
+"""Letters at the beginning that tell which word is likely the rarest; that decides how long it takes, and no more."""
 
 
 @dataclass(frozen=True)
@@ -68,14 +72,18 @@ class _Texts:
 
     def lines_with(self, words: list[str]) -> Iterator[int]:
         """The lines in which every word occurs, from the top."""
-        longest = max(words, key=len)
-        at = self.text.find(longest)
+        first, *others = sorted(words, key=lambda word: (self.text.count(word, 0, _SAMPLE), -len(word)))
+        text, starts = self.text, self.starts
+        at = text.find(first)
         while at >= 0:
-            line = bisect_right(self.starts, at) - 1
-            end = self.starts[line + 1]
-            if all(word in self.text[self.starts[line] : end] for word in words):
+            line = bisect_right(starts, at) - 1
+            begin, end = starts[line], starts[line + 1]
+            for word in others:
+                if text.find(word, begin, end) < 0:
+                    break
+            else:
                 yield line
-            at = self.text.find(longest, end)
+            at = text.find(first, end)
 
     def lines_of(self, words: list[str], within: list[frozenset[int]]) -> Iterator[int]:
         """The lines in which every word occurs, or whose category is among those that the word names."""
@@ -118,9 +126,10 @@ def matching(session: Session, shop_id: int, text: str, *, limit: int, best: int
         return ()
     texts = _texts_of(session, shop_id)
     lines = list(islice(texts.lines_with(words), limit))
-    whole = "".join(words)
     if best is not None:
-        exact = [line for line in _exact(texts, whole) if line not in lines]
+        whole = "".join(words)
+        # What is exactly that holds every word, and is among the lines unless there were too many of them.
+        exact = [line for line in _exact(texts, whole) if line not in lines] if len(lines) == limit else []
         lines = sorted([*exact, *lines], key=lambda line: (_rank(texts.line(line), whole), line))[:best]
     return tuple(texts.ids[line] for line in lines)
 
@@ -141,7 +150,10 @@ def in_any_field(session: Session, shop_id: int, text: str, *, limit: int) -> tu
 
 def catalogue_of(session: Session, shop_id: int) -> int:
     """A number that changes with every change of what products are found by."""
-    return session.scalar(select(ReadMark.catalogue).where(ReadMark.shop_id == shop_id)) or 0
+    return session.scalar(_CATALOGUE, {"shop": shop_id}) or 0
+
+
+_CATALOGUE = select(ReadMark.catalogue).where(ReadMark.shop_id == bindparam("shop"))
 
 
 def named(session: Session, shop_id: int, words: list[str]) -> tuple[int, ...]:
