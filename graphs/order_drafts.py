@@ -8,6 +8,7 @@ from typing import Any
 
 from graphs.errand import Errand
 from graphs.receipts import plain_draft
+from stocksense.domain.options import option_name
 from stocksense.domain.reasons import Language, show_money, show_number
 from tools.site import Draft, Purchase
 
@@ -135,7 +136,7 @@ def _rows(errand: Errand, words: Mapping[str, str], language: Language) -> dict[
     return {
         words["order"]: errand.line.order,
         words["product"]: errand.product.name(language),
-        words["options"]: ", ".join(f"{name}: {value}" for name, value in terms.options),
+        words["options"]: ", ".join(f"{option_name(name, language)}: {value}" for name, value in terms.options),
         words["sku"]: terms.sku,
         words["gtin"]: errand.product.gtin,
         words["quantity"]: packs if request.pack_size > 1 else show_number(terms.quantity),

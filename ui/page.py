@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.environment import TemplateModule
 
+from stocksense.domain.options import option_name
 from stocksense.errors import UnknownName
 from stocksense.store.alerts import Alerts, open_alerts
 from stocksense.store.session import Session
@@ -27,6 +28,7 @@ from ui.icons import icon
 from ui.rights import Right
 from ui.security import POLICY, POLICY_WITH_PLOTS
 from ui.served import asset
+from ui.wishes import wish
 from ui.wording import Words, language_of
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -83,6 +85,7 @@ def environment() -> Environment:
         cache_size=-1,
     )
     made.globals.update(asset=asset, charts=charts, icon=icon, with_query=with_query, Right=Right)
+    made.globals.update(option_name=option_name, wish=wish)
     return made
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
+from stocksense.domain.options import option_name
 from stocksense.domain.orders import OrderState, ProposalState
 from stocksense.errors import UnknownName
 from stocksense.store import audit
@@ -111,7 +112,7 @@ def _facts(say: Words, info: ProposalInfo) -> tuple[tuple[str, str], ...]:
         (say("talk.unit_price"), say.money(terms.unit_price, terms.currency)),
         (say("talk.total"), say.money(terms.total, terms.currency)),
         (say("talk.supplier"), terms.supplier),
-        *((name, value) for name, value in terms.options),
+        *((option_name(name, say.language), value) for name, value in terms.options),
     )
 
 

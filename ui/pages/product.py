@@ -130,6 +130,10 @@ def reference_of(say: Words, line: LedgerLine) -> str:
     key = f"inventory.why_{first}"
     if first == "count":
         return say("inventory.do_count")
+    if first == "sample":
+        return say("order.actor_sample")
+    if first.startswith("recall match "):
+        return say("product.recall_of", number=first.removeprefix("recall match "))
     if first.startswith("undo "):
         return say("product.undo_of", number=first.removeprefix("undo "))
     if say.has(key):
