@@ -12,7 +12,7 @@ from stocksense.domain.reorder import Decision, Situation
 from stocksense.domain.stock import LocationKind, MoveKind
 from stocksense.store.facts import refresh_products
 from stocksense.store.forecasts import latest_forecasts
-from stocksense.store.lost_sales import refresh_lost_sales
+from stocksense.store.lost_sales import estimate_lost_sales
 from stocksense.store.plans import add_up_forecasts, note_decisions, note_forecasts
 from stocksense.store.rollups import month_of, rebuild_rollups
 from stocksense.store.skus import product_ids
@@ -48,8 +48,8 @@ def build_pages(session: Session, shop_id: int) -> None:
     refresh_products(session, shop_id)
     _monthly_sales(session, shop_id)
     _daily_losses(session, shop_id)
+    estimate_lost_sales(session, shop_id, date.min, date.max)
     rebuild_rollups(session, shop_id)
-    refresh_lost_sales(session, shop_id, date.min, date.max)
     _plans(session, shop_id)
 
 
