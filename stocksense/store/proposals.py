@@ -27,7 +27,8 @@ LIVE = (ProposalState.PENDING, ProposalState.APPROVED)
 class ProposalInfo:
     """A proposal with its terms, and who decided on it. `digest` is what a decision must name.
 
-    `run_id` is the run that proposed it, None if a person did.
+    `run_id` is the run that proposed it, None if a person did; `replaces` is the number of the proposal in whose place
+    it stands, None if in nobody's.
     """
 
     id: int
@@ -43,6 +44,7 @@ class ProposalInfo:
     idempotency_key: str
     created_at: datetime
     run_id: int | None = None
+    replaces: int | None = None
     approval: Approval | None = None
 
     @property
@@ -70,6 +72,7 @@ def propose(  # noqa: PLR0913  # the contract of a proposal has that many sides
     now: datetime,
     decision_id: int | None = None,
     run_id: int | None = None,
+    replaces: int | None = None,
     reason: str = "",
     seen_on_order: int = 0,
     actor: str = "stocksense",
@@ -96,6 +99,7 @@ def propose(  # noqa: PLR0913  # the contract of a proposal has that many sides
         supplier_id=supplier.id,
         decision_id=decision_id,
         run_id=run_id,
+        replaces=replaces,
         idempotency_key=idempotency_key,
         quantity=terms.quantity,
         unit_price=terms.unit_price,
@@ -353,6 +357,7 @@ def _info(
         idempotency_key=row.idempotency_key,
         created_at=row.created_at,
         run_id=row.run_id,
+        replaces=row.replaces,
         approval=None
         if approval is None
         else Approval(row.id, approval.digest, approval.approved, approval.decided_by, approval.decided_at),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.orders import ProposalState
@@ -17,7 +17,6 @@ from stocksense.store.steps import lock_shop
 from stocksense.store.stock import level_of
 from stocksense.store.tables import Proposal
 
-_MARK = ":renewed-"
 ASKED = "edit"
 """What the keys of proposals begin with that a person wants so; the next run doesn't withdraw them."""
 
@@ -56,7 +55,8 @@ def revise(  # noqa: PLR0913  # what changes, and for whom
         session,
         before.shop_id,
         terms,
-        idempotency_key=f"{origin[:80]}{_MARK}{before.id}",
+        idempotency_key=f"{origin[:80]}:renewed-{before.id}",
+        replaces=before.id,
         decision_id=before.decision_id,
         run_id=None if asked else before.run_id,
         reason=before.reason,
@@ -85,17 +85,10 @@ def edit_quantity(
     return revise(session, proposal_id, quantity=quantity, asked=True, actor=actor, now=now)
 
 
-def replaced_by(info: ProposalInfo) -> int | None:
-    """The number of the proposal in whose place this one stands, None if in nobody's."""
-    number = info.idempotency_key.partition(_MARK)[2]
-    return int(number) if number.isdecimal() else None
-
-
 def newest_of(session: Session, proposal_id: int) -> ProposalInfo:
     """The proposal that stands in the place of this one by now: itself, if it was never changed. Raises UnknownName."""
     while True:
-        key = Proposal.idempotency_key.endswith(f"{_MARK}{proposal_id}", autoescape=True)
-        later = session.scalars(select(Proposal.id).where(key).order_by(Proposal.id.desc())).first()
+        later = session.scalar(select(func.max(Proposal.id)).where(Proposal.replaces == proposal_id))
         if later is None:
             return proposal_of(session, proposal_id)
         proposal_id = later
@@ -103,6 +96,6 @@ def newest_of(session: Session, proposal_id: int) -> ProposalInfo:
 
 def predecessors(session: Session, found: Iterable[ProposalInfo]) -> dict[int, ProposalInfo]:
     """What stood in the place of each proposal before, by the number of the one that stands there now."""
-    earlier = {info.id: number for info in found if (number := replaced_by(info)) is not None}
+    earlier = {info.id: info.replaces for info in found if info.replaces is not None}
     known = {info.id: info for info in listed(session, joined().where(Proposal.id.in_(earlier.values())))}
     return {number: known[before] for number, before in earlier.items() if before in known}

@@ -20,7 +20,8 @@ _LIVE = text("state IN ('pending', 'approved')")
 class Proposal(Table):
     """A purchase that is proposed; `digest` fixes its terms, an approval covers only that digest.
 
-    `run_id` is the firing of a job that proposed it, None if a person did.
+    `run_id` is the firing of a job that proposed it, None if a person did; `replaces` is the proposal in whose place it
+    stands, None if in nobody's.
     """
 
     __tablename__ = "proposals"
@@ -36,6 +37,7 @@ class Proposal(Table):
     supplier_id: Mapped[int] = mapped_column(ForeignKey("suppliers.id"))
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
     run_id: Mapped[int | None] = mapped_column(Key, index=True)
+    replaces: Mapped[int | None] = mapped_column(Key, index=True)
     idempotency_key: Mapped[str] = mapped_column(String(120), unique=True)
     quantity: Mapped[int]
     unit_price: Mapped[Decimal]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from stocksense.store.database import downgrade, upgrade
+from stocksense.store.proposals import proposal_of
 from stocksense.store.revisions import edit_quantity, newest_of
 
 
@@ -14,3 +16,15 @@ def test_the_newest_of_a_row_of_changes_is_found_from_each_of_them(sessions, pro
 
     with sessions() as session:
         assert [newest_of(session, info.id).id for info in row] == [row[-1].id] * 3
+
+
+def test_what_earlier_proposals_replace_is_known_after_an_upgrade(engine, sessions, proposed, now):
+    old = proposed()
+    with sessions.begin() as session:
+        new = edit_quantity(session, old.id, digest=old.digest, quantity=18, actor="kim", now=now)
+
+    downgrade(engine, "0010")
+    upgrade(engine)
+
+    with sessions() as session:
+        assert proposal_of(session, new.id).replaces == old.id
