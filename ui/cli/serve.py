@@ -33,7 +33,7 @@ def serve(
 
 def _prepare_sample(face: Face) -> None:
     if rooms.opening.shop_or_none(rooms.opening.open_store(face.settings), "") is None:
-        console.print(face.words("견본 매장을 만듭니다 (30초쯤).", "Making the sample shop (about 30 s)."))
+        console.print(face.words("견본 매장을 만듭니다 (10초쯤).", "Making the sample shop (about 10 s)."))
         with progress_bars() as bars:
             bar = bars.add_task("sample", total=None, note="")
             rooms.samples.ensure_shop(
