@@ -13,7 +13,8 @@ from agents.shopper.words import is_filler, plain
 CENT = Decimal("0.01")
 _NUMBER = r"(\d[\d,]*(?:\.\d+)?)"
 _LEAD = (
-    r"(?:(?:\b(?:and|with|for|my|the|an?|i|it|can|has|have|to|must|should|would|be|is|of|on|price[ds]?|pricing|cost|costs|"
+    r"(?<!: )(?:(?:"
+    r"\b(?:and|with|for|my|the|an?|i|it|can|has|have|to|must|should|would|be|is|of|on|price[ds]?|pricing|cost|costs|"
     r"costing|budget|spend|spending|pay|paying|up|less|lower|cheaper|under|below|beneath|at|most|max|maximum|no|not|more|"
     r"nothing|dearer|pricier|expensive|than|within|limit|cap|keep|stay|around|about|only|over|above|exceed|exceeding|"
     r"please|total|anything|as|long|willing|go|let|s)\b|가격[은이]?|예산[은이]?|금액[은이]?|최대|한도는?|값은?|비용은?)[\s:,']*)*"

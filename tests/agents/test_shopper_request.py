@@ -90,6 +90,13 @@ def test_a_request_is_read_into_its_parts(text, kind, attributes, options, cap):
     assert request.price_cap == cap
 
 
+@pytest.mark.parametrize("value", ["a", "i", "my"])
+def test_a_value_before_the_cap_is_none_of_its_words(value):
+    asked = parse_request(f"Find me bags & cases with color: {value}, and price lower than 50.00 dollars")
+
+    assert (asked.options, asked.price_cap) == ((("color", value),), Decimal(50))
+
+
 def test_a_glossary_turns_korean_words_into_the_shop_s_english():
     request = parse_request("제로 콜라 2박스 주문해줘", glossary={"제로": "zero sugar", "콜라": "cola"})
 
