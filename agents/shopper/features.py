@@ -98,6 +98,11 @@ class Wish:
     ends: tuple[Pair, ...]
     sexes: frozenset[int]
     cap: float | None
+    either: tuple[frozenset[str], ...]
+
+    def in_full(self, held: frozenset[str]) -> frozenset[str]:
+        """Words that a product has, and those that it need not have beside them: `shirts & tanks` are either."""
+        return held.union(*[both for both in self.either if both & held]) if self.either else held
 
 
 @lru_cache(maxsize=4_096)
@@ -120,7 +125,15 @@ def wish_of(request: Request) -> Wish:
         ends=tuple((wish[-2], wish[-1]) for wish in attributes if len(wish) > 1),
         sexes=_sexes(said),
         cap=None if request.price_cap is None else float(request.price_cap),
+        either=tuple(_either(request.kind)),
     )
+
+
+def _either(kind: str) -> Iterator[frozenset[str]]:
+    """The words beside each `&` of a kind: shops file under `bags & cases` what is one of them."""
+    for left, right in pairwise(kind.split("&")):
+        if words(left) and words(right):
+            yield frozenset({words(left)[-1], words(right)[0]})
 
 
 def listed_features(
@@ -130,7 +143,7 @@ def listed_features(
     place = min(filter(None, places))
     each = [places[number - 1] if number <= len(places) else 0 for number in SEARCHES]
     wish = wish_of(request)
-    title = word_set(offered.title)
+    title = wish.in_full(word_set(offered.title))
     return (
         1 / place,
         sum(1 / one for one in places if one) / len(places),
@@ -157,7 +170,7 @@ def opened_features(request: Request, offered: Offered, rarity: Mapping[str, flo
     liked = sorted((how for _, _, how in chosen), reverse=True)[: len(request.options)]
     none_asked = not request.options
     groups = len(offered.options)
-    held = word_set(offered.title).union(*(word_set(value) for _, value, _ in chosen))
+    held = wish.in_full(word_set(offered.title).union(*(word_set(value) for _, value, _ in chosen)))
     return (
         sum(how >= SAME_TEXT for how in liked) / asked + none_asked,
         sum(how >= SAME_WORDS for how in liked) / asked + none_asked,
@@ -200,7 +213,7 @@ def held_by(request: Request, offered: Offered) -> Held:
     chosen = chosen_of(request, offered.options)
     texts = (offered.title, *offered.texts, *(f"{group} {value}" for group, value, _ in chosen))
     return Held(
-        frozenset[str]().union(*map(word_set, texts)),
+        wish_of(request).in_full(frozenset[str]().union(*map(word_set, texts))),
         frozenset[Pair]().union(*map(pair_set, texts)),
         word_set(offered.title),
         frozenset((name_words(group), tokens(value)) for group, value, _ in chosen),
@@ -252,8 +265,9 @@ def _weight(pages: tuple[Held, ...], count: int) -> float:
 
 
 def _part(found: Iterable[float], whole: Iterable[float]) -> float:
-    total = sum(whole)
-    return sum(found) / total if total else 1.0
+    """A share of some weights; their order, which for sets is another one in each process, changes nothing."""
+    total = math.fsum(whole)
+    return math.fsum(found) / total if total else 1.0
 
 
 @lru_cache(maxsize=1_024)
@@ -297,8 +311,7 @@ def _names_found(request: Request, groups: tuple[Group, ...]) -> float:
 
 def _weighed(wanted: frozenset[str], held: frozenset[str], rarity: Mapping[str, float]) -> float:
     """The share of the wanted words' weight that is held; a word of no title weighs 1."""
-    whole = sum(rarity.get(word, 1.0) for word in wanted)
-    return sum(rarity.get(word, 1.0) for word in wanted & held) / whole if whole else 1.0
+    return _part((rarity.get(word, 1.0) for word in wanted & held), (rarity.get(word, 1.0) for word in wanted))
 
 
 def _share(wanted: frozenset[Pair], held: frozenset[Pair]) -> float:

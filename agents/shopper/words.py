@@ -117,6 +117,6 @@ def rarity(texts: Iterable[str]) -> dict[str, float]:
 def weighed_cover(wanted: Iterable[str], text: str, weights: Mapping[str, float]) -> float:
     """The share (0 to 1) of the wanted words' weight that a text holds; words without a weight count 1."""
     needed = frozenset(wanted)
-    whole = sum(weights.get(word, 1.0) for word in needed)
+    whole = math.fsum(weights.get(word, 1.0) for word in needed)
     held = word_set(text)
-    return sum(weights.get(word, 1.0) for word in needed if word in held) / whole if whole else 1.0
+    return math.fsum(weights.get(word, 1.0) for word in needed if word in held) / whole if whole else 1.0

@@ -43,6 +43,13 @@ def test_a_title_that_says_both_rivals_nothing():
     assert listed(NAMED, "Long Sleeve or Short Sleeve, Slim Fit")["rivals"] == 0.0
 
 
+@pytest.mark.parametrize(("title", "share"), [("Makeup Bag", 1.0), ("Pencil Cases", 1.0), ("Pencil Box", 0.0)])
+def test_bags_and_cases_are_one_of_both(title, share):
+    asked = parse_request("Find me bags & cases")
+
+    assert (listed(asked, title)["title kind"], listed(asked, title)["title head"]) == (share, share)
+
+
 @pytest.mark.parametrize(
     ("title", "other"), [("Womens Shirt", 1.0), ("Shirt for Men and Women", 0.0), ("Shirt", 0.0), ("여성 셔츠", 1.0)]
 )
