@@ -35,6 +35,8 @@ def test_the_page_is_readable_by_everybody_and_fits(open_page, faults, width, la
 
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    cut = "all => all.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
+    assert page.locator(".scroll").evaluate_all(cut) == []
 
 
 def test_the_numbers_are_those_of_the_ledger(open_page, ask):
