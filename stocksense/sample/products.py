@@ -17,6 +17,8 @@ WON_PER_DOLLAR = 1400
 
 _HERE = Path(__file__).parent
 _CAP_OVER_COST = 1.1
+_CAPITALS = {"mah": "mAh", "w": "W"}
+"""Units that people write with capitals; the wholesaler's pages, where buyers search, have none."""
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ class SampleProduct:
     @property
     def name_en(self) -> str:
         """Brand, line, option and size, such as `Duruon Cola Zero Sugar 355 ml`."""
-        return " ".join(part for part in (self.brand, self.line, self.value.title(), self.size) if part)
+        size = " ".join(_CAPITALS.get(word, word) for word in self.size.split())
+        return " ".join(part for part in (self.brand, self.line, self.value.title(), size) if part)
 
     @property
     def page_name(self) -> str:

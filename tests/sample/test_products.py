@@ -61,3 +61,10 @@ def test_names_read_as_on_a_price_tag():
 
 def test_every_brand_has_an_english_name_of_its_own():
     assert len(set(brands().values())) == len(brands())
+
+
+def test_units_are_written_as_people_write_them():
+    named = {product.sku: product for product in products()}["ELC-MAGNETIC-POWER-5000"]
+
+    assert named.name_en == "Voltami Magnetic Power Bank 5000 mAh"
+    assert named.page_name == "Voltami Magnetic Power Bank 5000 mah"
