@@ -33,8 +33,8 @@ def train(  # noqa: PLR0913, PLR0917  # one option for each file and each choice
 ) -> None:
     """Train the ranker of the buyer without a language model, on goals of the train split only.
 
-    The same options write the same weights, but for the last digit of one or another. Without files it makes those
-    that come with the project.
+    The same options write the same file on one machine, byte for byte. Without files it makes those that come with
+    the project.
     """
     if (products is None) != (attributes is None):
         raise BadValue("--products and --attributes belong together; give both, or none for the shipped catalogue")
