@@ -104,10 +104,6 @@ _FORM = (
     "attrs", "price upper", "instuction text", "category", "product category", "query", "Goal", "None", "Reward",
     "Your score (min 0.0, max 1.0)",
 )  # fmt: skip
-_BEFORE_ASIN = SEPARATOR.join([*_THANKS, "asin", ""])
-_AFTER_ASIN = SEPARATOR.join(["", "options", ""])
-_AFTER_OPTIONS = SEPARATOR.join(["", *_FORM, ""])
-_AT_THE_END = SEPARATOR.join(["", "Reward Details", "None"])
 
 
 def options_json(options: Iterable[tuple[str, str]]) -> str:
@@ -129,10 +125,5 @@ def _nowhere(action: str) -> None:
 def done_page(asin: str, options: Mapping[str, str], reward: float | None) -> Page:
     """The page after a purchase; `reward` is None for a purchase that nobody grades."""
     bought = _safe(options_json(sorted(options.items())))
-    body = f"{_BEFORE_ASIN}{asin}{_AFTER_ASIN}{bought}{_AFTER_OPTIONS}{reward}{_AT_THE_END}"
-    return SinglePage(body, (), {}, _nowhere, partial(_done_parts, asin, bought, reward))
-
-
-def _done_parts(asin: str, bought: str, reward: float | None) -> list[Part]:
     lines = (*_THANKS, "asin", asin, "options", bought, *_FORM, str(reward), "Reward Details", "None")
-    return [Part("text", line) for line in lines]
+    return SinglePage(SEPARATOR.join(lines), (), {}, _nowhere, lambda: [Part("text", line) for line in lines])

@@ -107,6 +107,5 @@ def _title(number: int, total: int) -> str:
 
 
 def _head(number: int, total: int) -> str:
-    """What stands above the products, as text."""
-    turns = "Next >" if number == 1 else "< Prev [SEP] Next >"
-    return f"Back to Search [SEP] {_title(number, total)} [SEP] {turns}"
+    """What stands above the products, as text: the title follows the first button."""
+    return _turns(number).body.replace(SEPARATOR, f"{SEPARATOR}{_title(number, total)}{SEPARATOR}", 1)

@@ -27,6 +27,7 @@ def parse_action(action: str, mode: Mode) -> tuple[str, str]:
 
     Parity splits at the last `[`, as the reference does; fixed at the first, so that options may hold one.
     """
+    # Plain actions, nearly all, need no pattern that looks for the last bracket from the end of the text.
     verb, bracket, rest = action.partition("[")
     if bracket and len(rest) > 1 and rest.endswith("]") and verb.isalpha() and "[" not in rest and "\n" not in rest:
         return verb, rest[:-1].lower()
