@@ -136,16 +136,7 @@ def comparison(session: Session, scope: Scope, period: Period) -> Comparison:
 
 def in_window(first: date, last: date) -> list[Part]:
     """A window as the fewest ranges of roll-ups: whole months as months, what sticks out as days."""
-    month = first if first.day == 1 else _next_month(first)
-    after = _next_month(last) if (last + timedelta(1)).day == 1 else last.replace(day=1)
-    if month >= after:
-        return [(Grain.DAY, first, last)]
-    parts = [(Grain.MONTH, month, after - timedelta(1))]
-    if first < month:
-        parts.append((Grain.DAY, first, month - timedelta(1)))
-    if after <= last:
-        parts.append((Grain.DAY, after, last))
-    return parts
+    return _with_wholes(Grain.MONTH, first, last)
 
 
 def rolled_up(scope: Scope, first: date, last: date) -> list[Part]:
@@ -160,18 +151,20 @@ def in_weeks(parts: Sequence[Part]) -> list[Part]:
     """The same days, with whole weeks as weeks instead of days."""
     found: list[Part] = []
     for grain, first, last in parts:
-        found += _in_weeks(first, last) if grain is Grain.DAY else [(grain, first, last)]
+        found += _with_wholes(Grain.WEEK, first, last) if grain is Grain.DAY else [(grain, first, last)]
     return found
 
 
-def _in_weeks(first: date, last: date) -> list[Part]:
-    week = first if week_of(first) == first else _next_week(first)
-    after = week_of(last + timedelta(1))
-    if week >= after:
+def _with_wholes(grain: Grain, first: date, last: date) -> list[Part]:
+    """Days as whole months or weeks, and those that stick out before and after."""
+    begin, following = (week_of, _next_week) if grain is Grain.WEEK else (_month_of, _next_month)
+    start = first if begin(first) == first else following(first)
+    after = begin(last + timedelta(1))
+    if start >= after:
         return [(Grain.DAY, first, last)]
-    parts = [(Grain.WEEK, week, after - timedelta(1))]
-    if first < week:
-        parts.append((Grain.DAY, first, week - timedelta(1)))
+    parts = [(grain, start, after - timedelta(1))]
+    if first < start:
+        parts.append((Grain.DAY, first, start - timedelta(1)))
     if after <= last:
         parts.append((Grain.DAY, after, last))
     return parts
@@ -253,6 +246,10 @@ def _as_figures(sums: list[int] | None) -> Figures:
 
 def _next_week(day: date) -> date:
     return day.replace(day=week_of(day).day + 7) if day.day < 22 else _next_month(day)
+
+
+def _month_of(day: date) -> date:
+    return day.replace(day=1)
 
 
 def _next_month(day: date) -> date:

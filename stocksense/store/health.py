@@ -114,7 +114,8 @@ def stock_summary(session: Session, scope: Scope, today: date) -> StockSummary:
 
 def forecast_check(session: Session, scope: Scope, first: date, last: date) -> ForecastCheck:
     """Forecasts of a window's days beside what came; forecasts are of all locations, so a location is left out."""
-    given = {"shop": scope.shop_id, "categories": scope.categories or (ALL,), "first": first, "last": last}
+    categories = (ALL,) if scope.categories is None else scope.categories
+    given = {"shop": scope.shop_id, "categories": categories, "first": first, "last": last}
     said = session.execute(_said(), given).all()
     came = {day: int(units) for day, units in session.execute(_came(), given)}
     days = tuple(ForecastDay(day, made_on, float(expected), came.get(day, 0)) for day, made_on, expected in said)
