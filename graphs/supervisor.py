@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager
 from typing import Any, NamedTuple, cast
 from uuid import uuid4
 
@@ -75,7 +75,7 @@ async def ask_events(  # noqa: PLR0913  # a question has that many sides: who as
     asked_by: str = "",
     thread_id: str | None = None,
     history: Sequence[tuple[str, str]] = (),
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event]:
     """Answer one question as `ask` does, telling on the way what happens; the last event is Answered.
 
     `may_write` is the right of whoever asks: without it a tool that changes anything refuses. `asked_by` is who that
@@ -86,8 +86,11 @@ async def ask_events(  # noqa: PLR0913  # a question has that many sides: who as
     configuration = {"thread_id": thread_id or f"ask-{uuid4()}", ASKED_BY: asked_by}
     async with _checkpoints(services, thread_id) as saver:
         graph = _supervisor_of(services, model, agents, may_write=may_write).copy({"checkpointer": saver})
-        async for event in _run(graph, asked, configuration, history, by_rules=isinstance(model, OfflineModel)):
-            yield event
+        run = _run(graph, asked, configuration, history, by_rules=isinstance(model, OfflineModel))
+        # Whoever leaves in the middle must not leave tasks behind that still write where the run is kept.
+        async with aclosing(run) as events:
+            async for event in events:
+                yield event
         if saver is not None:
             await saver.adelete_thread(configuration["thread_id"])
 
@@ -270,19 +273,20 @@ def _checked(question: str) -> str:
 
 async def _run(
     graph: Graph, question: str, configuration: dict[str, str], history: Sequence[tuple[str, str]], *, by_rules: bool
-) -> AsyncIterator[Event]:
+) -> AsyncGenerator[Event]:
     """Run a question, or go on where a kill left the same one, telling what happens and then the answer."""
     config: Any = {"configurable": configuration, "recursion_limit": 4 * MOST_ROUNDS}
     resumes = await _is_left(graph, config, question)
     start: Conversation | None = None if resumes else {"question": question, "history": _messages(history)}
     known: Conversation = {"question": question}
     stream = graph.astream(start, config, stream_mode=["custom", "messages", "values"], subgraphs=True)
-    async for part in stream:
-        namespace, mode, payload = cast(tuple[tuple[str, ...], str, Any], part)
-        if mode == "values":
-            known = known if namespace else payload
-        elif (event := _event(namespace, mode, payload)) is not None:
-            yield event
+    async with aclosing(cast(AsyncGenerator[Any], stream)) as parts:
+        async for part in parts:
+            namespace, mode, payload = cast(tuple[tuple[str, ...], str, Any], part)
+            if mode == "values":
+                known = known if namespace else payload
+            elif (event := _event(namespace, mode, payload)) is not None:
+                yield event
     yield Answered(answer_of(known, by_rules=by_rules))
 
 

@@ -1,5 +1,6 @@
 """Who may only look changes nothing by talking, whatever is asked and whatever a model wants."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -68,6 +69,7 @@ async def test_a_run_that_is_gone_on_with_has_the_right_of_now(sqlite_corner):
     events = ask_events(sqlite_corner, OfflineModel(), "구름우유 12개 주문해 줘", may_write=True, thread_id="left")
     await anext(events)
     await events.aclose()
+    assert [task for task in asyncio.all_tasks() if task is not asyncio.current_task()] == []
 
     answer = await ask(sqlite_corner, OfflineModel(), "구름우유 12개 주문해 줘", may_write=False, thread_id="left")
 

@@ -118,7 +118,7 @@ async def take_turn(
     model = model_of(services.settings)
     try:
         told = ask_events(services, model, question, may_write=may_write, asked_by=asked_by, history=history)
-        async with aclosing(told) as events:  # type: ignore[type-var]
+        async with aclosing(told) as events:
             async for event in events:
                 await turn.show(event)
         if turn.answer is not None:
