@@ -17,6 +17,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
+from stocksense.store.among import among
 from stocksense.store.figures import Part, in_window
 from stocksense.store.scope import Scope, facts_of
 from stocksense.store.states import Grain
@@ -107,8 +108,8 @@ def _above(grain: Grain, some: bool) -> Any:
     cap = bindparam("cap", type_=table.units.type)
     rows = select(table.product_id, func.sum(table.units - cap)).where(
         table.shop_id == bindparam("shop"),
-        day.in_(bindparam("days", expanding=True)),
-        table.location_id.in_(bindparam("places", expanding=True)),
+        among(day, "days"),
+        among(table.location_id, "places"),
         table.units > cap,
     )
     return of_scope(rows, table, some).group_by(table.product_id)
@@ -119,8 +120,8 @@ def _came_back() -> Any:
     """By product, the units of those days and places on which more came back than sold."""
     rows = select(DailySales.product_id, func.sum(DailySales.units)).where(
         DailySales.shop_id == bindparam("shop"),
-        DailySales.day.in_(bindparam("days", expanding=True)),
-        DailySales.location_id.in_(bindparam("places", expanding=True)),
+        among(DailySales.day, "days"),
+        among(DailySales.location_id, "places"),
         DailySales.units < 0,
     )
     return of_scope(rows, DailySales, some=True).group_by(DailySales.product_id)

@@ -23,6 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
+from stocksense.store.among import among
 from stocksense.store.rollups import MEASURES, week_of
 from stocksense.store.scope import Scope
 from stocksense.store.states import Grain
@@ -223,13 +224,13 @@ def _statement(grains: tuple[Grain, ...], parts: int, by: str, names: tuple[str,
     r = Rollup.__table__.c
     mine = r.category_id != ALL if by == "category_id" else r.category_id == ALL
     if some:
-        mine = r.category_id.in_(bindparam("categories", expanding=True))
+        mine = among(r.category_id, "categories")
     key = r[by] if by else null()
     lists = [
         select(literal_column(str(n // parts)).label("window"), key.label("key"), *(r[name] for name in names)).where(
             r.shop_id == bindparam("shop"),
             r.grain == literal(grain, r.grain.type),
-            r.location_id.in_(bindparam("places", expanding=True)),
+            among(r.location_id, "places"),
             mine,
             r.day.between(bindparam(f"first{n}", type_=r.day.type), bindparam(f"last{n}", type_=r.day.type)),
         )

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from stocksense.domain.shelf import ShelfState
 from stocksense.domain.stock import ProductStatus
 from stocksense.domain.trend import Candidate
+from stocksense.store.among import among
 from stocksense.store.figures import WhereFrom, figures
 from stocksense.store.rising import rising
 from stocksense.store.scope import Scope, totals_of
@@ -177,7 +178,7 @@ def _stock(some: bool) -> Any:
 def _said() -> Any:
     """What the newest forecast made before each day of a window expected of some categories together."""
     table = ForecastTotal
-    some = table.category_id.in_(bindparam("categories", expanding=True))
+    some = among(table.category_id, "categories")
     mine = and_(table.shop_id == bindparam("shop"), some)
     newest = (
         select(table.day, func.max(table.made_on).label("made_on"))
@@ -197,7 +198,7 @@ def _came() -> Any:
         Rollup.shop_id == bindparam("shop"),
         Rollup.grain == Grain.DAY,
         Rollup.location_id == ALL,
-        Rollup.category_id.in_(bindparam("categories", expanding=True)),
+        among(Rollup.category_id, "categories"),
         Rollup.day.between(bindparam("first"), bindparam("last")),
     )
     return select(Rollup.day, func.sum(Rollup.units)).where(*mine).group_by(Rollup.day)

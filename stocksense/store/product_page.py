@@ -15,6 +15,7 @@ from stocksense.domain.stock import LocationKind, MoveKind
 from stocksense.domain.trend import Rise, rises, touches
 from stocksense.errors import BadValue
 from stocksense.store import trends
+from stocksense.store.among import among
 from stocksense.store.decisions import StoredDecision, decisions_of_product
 from stocksense.store.inventory import InventoryRow, rows_of
 from stocksense.store.orders import OrderLineInfo, lines_of_product
@@ -201,7 +202,7 @@ def _moves() -> Any:
         .join(origin, origin.id == StockMove.origin_id)
         .join(destination, destination.id == StockMove.destination_id)
         .outerjoin(Lot, Lot.id == StockMove.lot_id)
-        .where(StockMove.id.in_(bindparam("ids", expanding=True)))
+        .where(among(StockMove.id, "ids"))
         .order_by(StockMove.day.desc(), StockMove.id.desc())
     )
 
@@ -232,9 +233,8 @@ def _changed(session: Session, shop_id: int, product_id: int, first: date) -> di
 
 @cache
 def _changes() -> Any:
-    stores: BindParameter[int] = bindparam("stores", expanding=True)
-    came = case((StockMove.destination_id.in_(stores), StockMove.units), else_=0)
-    went = case((StockMove.origin_id.in_(stores), StockMove.units), else_=0)
+    came = case((among(StockMove.destination_id, "stores"), StockMove.units), else_=0)
+    went = case((among(StockMove.origin_id, "stores"), StockMove.units), else_=0)
     rows = select(StockMove.day, func.sum(came - went)).where(*_of_product(), StockMove.day >= bindparam("first"))
     return rows.group_by(StockMove.day)
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import UnknownName
+from stocksense.store.among import among
 from stocksense.store.kept import kept
 from stocksense.store.shops import location_named
 from stocksense.store.states import Grain
@@ -70,7 +71,7 @@ def totals_of(some: bool) -> tuple[ColumnElement[bool], ...]:
 
 def _left_open(columns: Any, some: bool) -> tuple[ColumnElement[bool], ...]:
     ours = columns.shop_id == bindparam("shop")
-    return (ours, columns.category_id.in_(bindparam("categories", expanding=True))) if some else (ours,)
+    return (ours, among(columns.category_id, "categories")) if some else (ours,)
 
 
 def scope_of(session: Session, shop_id: int, *, location: str = "", category: CategoryPath | None = None) -> Scope:

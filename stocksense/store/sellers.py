@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
 from stocksense.domain.stock import LocationKind
+from stocksense.store.among import among
 from stocksense.store.bounds import may_have_sold, of_scope, products_of_some, table_of
 from stocksense.store.figures import in_window
 from stocksense.store.scope import Scope, facts_of, totals_of
@@ -170,7 +171,7 @@ def _asked(some: bool) -> Any:
     shelves = ranked.offset(bindparam("skipped")).limit(bindparam("count")).subquery()
     sold = exists().where(
         DailySales.product_id == shelves.c.product_id,
-        DailySales.location_id.in_(bindparam("places", expanding=True)),
+        among(DailySales.location_id, "places"),
         DailySales.day.between(bindparam("first"), bindparam("last")),
     )
     return select(shelves, sold.label("sold"))
@@ -181,8 +182,8 @@ def _came_back() -> Any:
     """The products of which, on some day at some place, no more sold than came back."""
     return select(DailySales.product_id).where(
         DailySales.shop_id == bindparam("shop"),
-        DailySales.day.in_(bindparam("days", expanding=True)),
-        DailySales.location_id.in_(bindparam("places", expanding=True)),
+        among(DailySales.day, "days"),
+        among(DailySales.location_id, "places"),
         DailySales.units <= 0,
     )
 
@@ -283,8 +284,8 @@ def _chosen_sums(grain: Grain) -> Any:
     return (
         select(table.product_id, *sums)
         .where(
-            table.product_id.in_(bindparam("products", expanding=True)),
-            table.location_id.in_(bindparam("places", expanding=True)),
+            among(table.product_id, "products"),
+            among(table.location_id, "places"),
             day.between(bindparam("first", type_=day.type), bindparam("last", type_=day.type)),
         )
         .group_by(table.product_id)
@@ -321,4 +322,4 @@ def _named() -> Any:
     """What a list of sellers tells of products beside their sales."""
     f = ProductFacts
     columns = (f.product_id, f.sku, f.name_ko, f.name_en, f.on_hand, f.stock_value)
-    return select(*columns).where(f.product_id.in_(bindparam("products", expanding=True)))
+    return select(*columns).where(among(f.product_id, "products"))
