@@ -29,6 +29,12 @@ class CategoryPath:
         return (self.main, self.sub1, self.sub2, self.sub3)
 
     @property
+    def way_down(self) -> tuple[CategoryPath, ...]:
+        """The categories above it from the top on, and itself."""
+        depth = sum(1 for level in self.levels if level)
+        return tuple(CategoryPath(*self.levels[:number]) for number in range(1, depth + 1))
+
+    @property
     def leaf(self) -> str:
         """The lowest name that is filled."""
         return next((level for level in reversed(self.levels) if level), "")

@@ -9,7 +9,15 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period, PeriodKind
-from stocksense.store.dashboard import CategoryShare, LocationShare, Series, by_location, series, shares_and_rising
+from stocksense.store.dashboard import (
+    CategoryShare,
+    LocationShare,
+    Series,
+    by_category,
+    by_location,
+    rising_categories,
+    series,
+)
 from stocksense.store.figures import Comparison, comparison
 from stocksense.store.health import ForecastCheck, StockSummary, forecast_check, stock_summary
 from stocksense.store.kept import Books, Keep, anew
@@ -65,13 +73,12 @@ def _board(session: Session, look: Look, keep: Keep) -> Board:
     scope, period, today, limit = look.scope, look.period, look.today, look.limit
     checked = today - timedelta(CHECKED_DAYS - 1)
     lying = bottom_period(period)
-    shares, rising = shares_and_rising(session, scope, period, today, level=look.level, limit=limit, keep=keep)
     return Board(
         sums=comparison(session, scope, period),
         series=series(session, scope, period, by=look.by),
         places=by_location(session, scope, period),
-        categories=shares,
-        rising=rising,
+        categories=by_category(session, scope, period, level=look.level),
+        rising=keep(("rising", scope, today, limit), lambda: rising_categories(session, scope, today, limit=limit)),
         top=top_sellers(session, scope, period, limit=limit),
         bottom=keep(("bottom", scope, lying, limit), lambda: bottom_sellers(session, scope, lying, limit=limit)),
         stock=keep(("stock", scope, today), lambda: stock_summary(session, scope, today)),

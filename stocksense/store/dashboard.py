@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,12 +13,11 @@ from stocksense.domain.periods import Period, PeriodKind
 from stocksense.domain.stock import LocationKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue
-from stocksense.store.figures import WhereFrom, in_full, in_weeks, in_window, rolled_up, windows
-from stocksense.store.kept import Keep, anew
-from stocksense.store.scope import Scope, category_names
+from stocksense.store.figures import WhereFrom, in_full, in_weeks, in_window, windows
+from stocksense.store.scope import LEVELS, Names, Scope, nodes
 from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
-from stocksense.store.tables.rollups import ALL
+from stocksense.store.tables.rollups import ALL, NO_CATEGORY, below
 
 _SOLD = ("units", "amount")
 _NOTHING = (0, Decimal(0))
@@ -100,7 +97,7 @@ def series(session: Session, scope: Scope, period: Period, *, by: PeriodKind = P
     three = (period, period.previous(), period.year_before())
     coarse = by in (PeriodKind.MONTH, PeriodKind.YEAR)
     parts = [in_window(p.first, p.last) if coarse else [(Grain.DAY, p.first, p.last)] for p in three]
-    found = windows(session, scope, parts, by="day", names=_SOLD)
+    found = windows(session, scope.block, parts, by="day", names=_SOLD)
     days: list[dict[date, list[Any]]] = [{}, {}, {}]
     for (number, day), sums in found.items():
         days[number][day] = in_full(sums, _SOLD)
@@ -112,8 +109,9 @@ def series(session: Session, scope: Scope, period: Period, *, by: PeriodKind = P
 def by_location(session: Session, scope: Scope, period: Period) -> tuple[LocationShare, ...]:
     """Sales of each of the shop's stores, the largest amount first; a location in the scope picks only that one."""
     places = [p for p in locations_of(session, scope.shop_id, LocationKind.STORE) if scope.location_id in (ALL, p.id)]
-    two = [rolled_up(scope, p.first, p.last) for p in (period, period.previous())]
-    sums = windows(session, scope, two, by="location_id", names=_SOLD, places=tuple(place.id for place in places))
+    two = [in_window(p.first, p.last) for p in (period, period.previous())]
+    block = replace(scope.block, places=tuple(place.id for place in places))
+    sums = windows(session, block, two, by="location_id", names=_SOLD)
     found = {key: in_full(pair, _SOLD) for key, pair in sums.items()}
     total = sum((pair[1] for (number, _), pair in found.items() if number == 0), Decimal(0))
     shares = []
@@ -128,8 +126,7 @@ def by_category(session: Session, scope: Scope, period: Period, *, level: int = 
 
     Raises BadValue for another level.
     """
-    names, (now, before) = _sold_by_category(session, scope, (period, period.previous()))
-    return _shares(_rows(names, now, before, level))
+    return _shares(_sold(session, scope, period, level))
 
 
 def rising_categories(  # noqa: PLR0913  # each says what counts as rising
@@ -147,29 +144,7 @@ def rising_categories(  # noqa: PLR0913  # each says what counts as rising
     Those that sold fewer than `minimum_units` in either are left out: growth from next to nothing says nothing.
     """
     period = Period("now", today - timedelta(days - 1), today)
-    names, (now, before) = _sold_by_category(session, scope, (period, period.previous()))
-    return _grown(_rows(names, now, before, level), minimum_units, limit)
-
-
-def shares_and_rising(  # noqa: PLR0913  # each says what counts
-    session: Session,
-    scope: Scope,
-    period: Period,
-    today: date,
-    *,
-    level: int = 1,
-    limit: int = 10,
-    keep: Keep = anew,
-) -> tuple[tuple[CategoryShare, ...], tuple[CategoryShare, ...]]:
-    """What `by_category` and `rising_categories` tell, read at once: mostly they look at the same days.
-
-    `keep` may keep what was read, which other looks share.
-    """
-    last = Period("now", today - timedelta(RISING_DAYS - 1), today)
-    four = (period, period.previous(), last, last.previous())
-    names, sold = _sold_by_category(session, scope, four, keep=keep)
-    rising = _grown(_rows(names, sold[2], sold[3], 4), RISING_UNITS, limit)
-    return _shares(_rows(names, sold[0], sold[1], level)), rising
+    return _grown(_sold(session, scope, period, level), minimum_units, limit)
 
 
 def _line(days: dict[date, list[Any]], period: Period, by: PeriodKind) -> tuple[Point, ...]:
@@ -202,44 +177,41 @@ _Row = tuple[tuple[str, ...], int, int, int, int, tuple[str, ...]]
 """English names, units, hundredths of the amount, the same of the period before, Korean names."""
 
 
-_Names = Mapping[int, tuple[tuple[str, ...], tuple[str, ...]]]
-_Sold = dict[int, list[int]]
-"""Units and hundredths of the amount by category."""
+def _sold(session: Session, scope: Scope, period: Period, level: int) -> list[_Row]:
+    """What the categories down to a level sold in a period and in the one before.
 
-
-def _sold_by_category(
-    session: Session, scope: Scope, periods: Sequence[Period], *, keep: Keep = anew
-) -> tuple[_Names, list[_Sold]]:
-    """The names of the categories, and what each sold in each period."""
-    names = category_names(session, scope.shop_id)
-    spans = [(period.first, period.last) for period in periods]
-    sold = {
-        span: keep(("sold by category", scope, span), partial(_sold, session, scope, span))
-        for span in dict.fromkeys(spans)
-    }
-    return names, [sold[span] for span in spans]
-
-
-def _sold(session: Session, scope: Scope, span: tuple[date, date]) -> _Sold:
-    found = windows(session, scope, [in_weeks(in_window(*span))], by="category_id", names=_SOLD)
-    return {key: sums for (_, key), sums in found.items()}
-
-
-def _rows(names: _Names, now: _Sold, before: _Sold, level: int) -> list[_Row]:
-    """What the categories sold down to a level. Raises BadValue for a level that isn't there."""
-    if not 1 <= level <= 4:
-        raise BadValue(f"a category has levels 1 to 4, not {level}")
+    Raises BadValue for a level that isn't there.
+    """
+    if not 1 <= level <= len(LEVELS):
+        raise BadValue(f"a category has levels 1 to {len(LEVELS)}, not {level}")
+    names = nodes(session, scope.shop_id)
+    two = [in_weeks(in_window(each.first, each.last)) for each in (period, period.previous())]
+    block = replace(scope.block, cells=_cells(scope, names, level))
+    found = windows(session, block, two, by="category_id", names=_SOLD)
     paths = {key: (english[:level], korean[:level]) for key, (english, korean) in names.items()}
     rows: dict[tuple[str, ...], list[Any]] = {}
-    for place, sold in ((0, now), (2, before)):
-        for key, (units, hundredths) in sold.items():
-            path, korean = paths.get(key, ((), ()))
-            row = rows.get(path)
-            if row is None:
-                row = rows[path] = [0, 0, 0, 0, korean]
-            row[place] += units
-            row[place + 1] += hundredths
+    for (number, cell), (units, hundredths) in found.items():
+        path, korean = paths.get(cell if cell >= NO_CATEGORY else below(cell), ((), ()))
+        row = rows.get(path)
+        if row is None:
+            row = rows[path] = [0, 0, 0, 0, korean]
+        row[2 * number] += units
+        row[2 * number + 1] += hundredths
     return [(path, *row) for path, row in rows.items() if any(row[:4])]
+
+
+def _cells(scope: Scope, names: Names, level: int) -> tuple[int, ...] | None:
+    """The cells of the roll-ups that tell the categories of a scope apart down to a level; None for all of a shop's."""
+    if level == len(LEVELS):
+        return scope.categories
+    if scope.category is not None and len(scope.category.way_down) > level:
+        return scope.cells
+    cells = [] if scope.categories else [NO_CATEGORY]
+    for key, (english, _) in names.items():
+        depth = sum(map(bool, english))
+        if depth <= level and (scope.categories is None or key in scope.categories):
+            cells += (key, below(key)) if depth == level else (key,)
+    return tuple(cells)
 
 
 def _shares(sold: list[_Row]) -> tuple[CategoryShare, ...]:

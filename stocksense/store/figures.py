@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    and_,
     bindparam,
     cast,
     func,
@@ -25,10 +26,10 @@ from sqlalchemy.orm import Session
 from stocksense.domain.periods import Period
 from stocksense.store.among import among
 from stocksense.store.rollups import MEASURES, week_of
-from stocksense.store.scope import Scope
+from stocksense.store.scope import Block, Scope
 from stocksense.store.states import Grain
 from stocksense.store.tables import Rollup
-from stocksense.store.tables.rollups import ALL
+from stocksense.store.tables.rollups import ALL, NO_CATEGORY
 from stocksense.store.types import Money
 
 Part = tuple[Grain, date, date]
@@ -117,13 +118,13 @@ class Comparison:
 
 def figures(session: Session, scope: Scope, first: date, last: date) -> Figures:
     """The sums of a window, both days included."""
-    return _as_figures(windows(session, scope, [rolled_up(scope, first, last)]).get((0, None)))
+    return _as_figures(windows(session, scope.block, [in_window(first, last)]).get((0, None)))
 
 
 def comparison(session: Session, scope: Scope, period: Period) -> Comparison:
     """A period beside the like one before it and the like one a year ago."""
     three = (period, period.previous(), period.year_before())
-    found = windows(session, scope, [rolled_up(scope, each.first, each.last) for each in three])
+    found = windows(session, scope.block, [in_window(each.first, each.last) for each in three])
     now, then, last_year = (_as_figures(found.get((number, None))) for number in range(3))
     rows = sum((last - first).days + 1 for grain, first, last in in_window(period.first, period.last))
     return Comparison(
@@ -140,16 +141,8 @@ def in_window(first: date, last: date) -> list[Part]:
     return _with_wholes(Grain.MONTH, first, last)
 
 
-def rolled_up(scope: Scope, first: date, last: date) -> list[Part]:
-    """A window as ranges of roll-ups: where categories are picked or told apart, whole weeks stand for their days."""
-    parts = in_window(first, last)
-    if scope.categories is None:
-        return parts
-    return in_weeks(parts)
-
-
 def in_weeks(parts: Sequence[Part]) -> list[Part]:
-    """The same days, with whole weeks as weeks instead of days."""
+    """The same days, with whole weeks as weeks instead of days: less to read where many categories are told apart."""
     found: list[Part] = []
     for grain, first, last in parts:
         found += _with_wholes(Grain.WEEK, first, last) if grain is Grain.DAY else [(grain, first, last)]
@@ -173,27 +166,24 @@ def _with_wholes(grain: Grain, first: date, last: date) -> list[Part]:
 
 def windows(
     session: Session,
-    scope: Scope,
+    block: Block,
     wanted: Sequence[Sequence[Part]],
     *,
     by: str = "",
     names: tuple[str, ...] = MEASURES,
-    places: tuple[int, ...] = (),
 ) -> Sums:
     """Sums of some windows, given in parts, in one statement: {(number of the window, key): sums of `names`}.
 
-    The key is that of the column `by`, None without one; by `category_id` a scope of all tells each of them. `places`
-    stands for the scope's location. Sums are whole numbers, of money and of lost units hundredths (`in_full` makes them
-    what they are).
+    The key is that of the column `by`, None without one. Sums are whole numbers, of money and of lost units hundredths
+    (`in_full` makes them what they are).
     """
     shape, ranges = _shaped(wanted)
-    some = scope.categories is not None
-    given: dict[str, Any] = {"shop": scope.shop_id, "places": list(places or (scope.location_id,))}
-    if some:
-        given["categories"] = list(scope.categories or ())
+    given: dict[str, Any] = {"shop": block.shop_id, "places": list(block.places)}
+    if block.cells is not None:
+        given["cells"] = list(block.cells)
     for number, (first, last) in enumerate(ranges):
         given |= {f"first{number}": first, f"last{number}": last}
-    statement = _statement(shape * len(wanted), len(shape), by, names, some)
+    statement = _statement(shape * len(wanted), len(shape), by, names, block.cells is None)
     return {(window, key): sums for window, key, *sums in session.execute(statement, given).all()}
 
 
@@ -219,12 +209,10 @@ def _shaped(wanted: Sequence[Sequence[Part]]) -> tuple[tuple[Grain, ...], list[t
 
 
 @lru_cache(maxsize=64)
-def _statement(grains: tuple[Grain, ...], parts: int, by: str, names: tuple[str, ...], some: bool) -> Any:
+def _statement(grains: tuple[Grain, ...], parts: int, by: str, names: tuple[str, ...], each: bool) -> Any:
     """The rows of windows of so many `parts` each, added up; kept, since making it takes longer than running it."""
     r = Rollup.__table__.c
-    mine = r.category_id != ALL if by == "category_id" else r.category_id == ALL
-    if some:
-        mine = among(r.category_id, "categories")
+    mine = and_(r.category_id >= NO_CATEGORY, r.category_id != ALL) if each else among(r.category_id, "cells")
     key = r[by] if by else null()
     lists = [
         select(literal_column(str(n // parts)).label("window"), key.label("key"), *(r[name] for name in names)).where(

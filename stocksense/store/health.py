@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -98,7 +98,7 @@ def stock_summary(session: Session, scope: Scope, today: date) -> StockSummary:
         if row.status is ProductStatus.ACTIVE:
             states[row.state] += int(row.products)
     value = sum((row.stock_value for row in rows), Decimal(0))
-    sold = figures(session, Scope(scope.shop_id, ALL, scope.categories), today - timedelta(COST_DAYS - 1), today)
+    sold = figures(session, replace(scope, location_id=ALL), today - timedelta(COST_DAYS - 1), today)
     return StockSummary(
         products=sum(int(row.products) for row in rows),
         on_hand=sum(int(row.on_hand) for row in rows),
@@ -116,7 +116,7 @@ def stock_summary(session: Session, scope: Scope, today: date) -> StockSummary:
 def forecast_check(session: Session, scope: Scope, first: date, last: date) -> ForecastCheck:
     """Forecasts of a window's days beside what came; forecasts are of all locations, so a location is left out."""
     categories = (ALL,) if scope.categories is None else scope.categories
-    given = {"shop": scope.shop_id, "categories": categories, "first": first, "last": last}
+    given = {"shop": scope.shop_id, "categories": categories, "cells": scope.cells, "first": first, "last": last}
     said = session.execute(_said(), given).all()
     came = {day: int(units) for day, units in session.execute(_came(), given)}
     days = tuple(ForecastDay(day, made_on, float(expected), came.get(day, 0)) for day, made_on, expected in said)
@@ -198,7 +198,7 @@ def _came() -> Any:
         Rollup.shop_id == bindparam("shop"),
         Rollup.grain == Grain.DAY,
         Rollup.location_id == ALL,
-        among(Rollup.category_id, "categories"),
+        among(Rollup.category_id, "cells"),
         Rollup.day.between(bindparam("first"), bindparam("last")),
     )
     return select(Rollup.day, func.sum(Rollup.units)).where(*mine).group_by(Rollup.day)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
+from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import BindParameter, Row, Select, bindparam, select, update
@@ -191,8 +192,13 @@ def _categories(session: Session, shop_id: int) -> dict[str, int | None]:
 
 
 def _save_categories(session: Session, products: Iterable[NewProduct]) -> dict[CategoryPath, int]:
-    """Row numbers of the products' categories, those that are new added."""
-    paths = {product.category: product.category_ko for product in products if product.category}
+    """Row numbers of the products' categories and those above them, those that are new added."""
+    paths: dict[CategoryPath, CategoryPath | None] = {}
+    for product in products:
+        if product.category:
+            korean = product.category_ko.way_down if product.category_ko else ()
+            for path, named in zip_longest(product.category.way_down, korean[: len(product.category.way_down)]):
+                paths[path] = named or paths.get(path)
     if not paths:
         return {}
     in_korean = [f"{level}_ko" for level in _LEVELS]

@@ -1,8 +1,8 @@
 """Sums by day and month, location and category, kept with every sale, loss and stock-out that they count.
 
-Each cell is counted four times: at its location and at all of them, in its category and in all of them; and each of
-these by day, by week and by month. So a total of any window is read from few rows, and is the same as if it were
-added up.
+Each cell is counted at its location and at all of them; in its category, below each category above that, and in all
+of them; and each of these by day, by week and by month. So a total of any window is read from few rows, and is the same
+as if it were added up.
 """
 
 from __future__ import annotations
@@ -32,7 +32,8 @@ from sqlalchemy.orm import Session
 from stocksense.store.kept import note_change
 from stocksense.store.states import Grain
 from stocksense.store.tables import DailyLoss, DailySales, Product, Rollup, StockOut
-from stocksense.store.tables.rollups import ALL, NO_CATEGORY
+from stocksense.store.tables.rollups import ALL, NO_CATEGORY, below
+from stocksense.store.tree import above, ways_up
 from stocksense.store.upsert import dialect_insert, portions
 
 MEASURES = (
@@ -66,9 +67,11 @@ def add_to_rollups(session: Session, shop_id: int, cells: Cells) -> None:
     """
     note_change(session, shop_id)
     rows: dict[tuple[Any, ...], dict[str, Any]] = {}
+    higher = above(session, {category_id for _, category_id, _ in cells})
     for (location_id, category_id, day), came in cells.items():
+        counted_in = (category_id, *map(below, higher.get(category_id, ())), ALL)
         for place in (location_id, ALL):
-            for category in (category_id, ALL):
+            for category in counted_in:
                 for grain, start in _spans(day):
                     key = (shop_id, grain, place, category, start)
                     row = rows.setdefault(key, dict.fromkeys(MEASURES, 0))
@@ -108,6 +111,7 @@ def rebuild_rollups(session: Session, shop_id: int) -> None:
         fine = [Rollup.location_id != ALL, Rollup.category_id != ALL]
         key = (_column(place), _column(category), Rollup.day.expression)
         _insert(session, _summed(key, *fine, ours), literal(Grain.DAY, Rollup.grain.type))
+    _insert(session, _below_each(ours), literal(Grain.DAY, Rollup.grain.type))
     for grain, start in ((Grain.WEEK, _week_in(session)), (Grain.MONTH, month_of(session, Rollup.day))):
         key = (Rollup.location_id.expression, Rollup.category_id.expression, start)
         _insert(session, _summed(key, ours), literal(grain, Rollup.grain.type))
@@ -192,6 +196,14 @@ def _summed(key: tuple[ColumnElement[Any], ...], *where: ColumnElement[bool]) ->
     grouped = [column for column in key if not _is_literal(column)]
     rows = select(*key, *sums).where(*where).group_by(*grouped, Rollup.shop_id).order_by(*grouped)
     return rows.add_columns(Rollup.shop_id)
+
+
+def _below_each(*where: ColumnElement[bool]) -> Select[Any]:
+    """What the categories below each one sold together."""
+    pairs = ways_up().subquery().c
+    cells = select(pairs.category_id, below(pairs.above_id).label("cell")).subquery().c
+    key = (Rollup.location_id.expression, cells.cell, Rollup.day.expression)
+    return _summed(key, *where, Rollup.category_id == cells.category_id)
 
 
 def _insert(session: Session, cells: Select[Any], grain: ColumnElement[Any]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.taxonomy import CategoryPath
@@ -14,9 +14,9 @@ from stocksense.errors import UnknownName
 from stocksense.store.among import among
 from stocksense.store.kept import kept
 from stocksense.store.shops import location_named
-from stocksense.store.states import Grain
-from stocksense.store.tables import Category, ProductFacts, Rollup, StockTotal
-from stocksense.store.tables.rollups import ALL
+from stocksense.store.tables import Category, ProductFacts, StockTotal
+from stocksense.store.tables.rollups import ALL, below
+from stocksense.store.tree import ways_up
 
 Names = dict[int, tuple[tuple[str, ...], tuple[str, ...]]]
 """Names of categories by row number, English and Korean."""
@@ -25,10 +25,20 @@ LEVELS = ("main", "sub1", "sub2", "sub3")
 
 
 @dataclass(frozen=True)
+class Block:
+    """Cells of a shop's roll-ups, by location and by category; `cells` None for those of each category by itself."""
+
+    shop_id: int
+    places: tuple[int, ...]
+    cells: tuple[int, ...] | None
+
+
+@dataclass(frozen=True)
 class Scope:
     """A shop, one of its locations or all (0), and some categories by row number or all (None).
 
-    `category` is the way down to the categories, as it was asked for.
+    `cells` are those of the roll-ups that hold what these categories sold together. `category` is the way down to them,
+    as it was asked for.
     """
 
     shop_id: int
@@ -36,17 +46,17 @@ class Scope:
     categories: tuple[int, ...] | None = None
     location: str = ""
     category: CategoryPath | None = None
-
-    def sums(self, grain: Grain) -> tuple[ColumnElement[bool], ...]:
-        """The condition that picks this scope's rows of `rollups`; what it picks never counts anything twice."""
-        mine = Rollup.category_id == ALL if self.categories is None else Rollup.category_id.in_(self.categories)
-        place = Rollup.location_id == self.location_id
-        return (Rollup.shop_id == self.shop_id, Rollup.grain == grain, place, mine)
+    cells: tuple[int, ...] = (ALL,)
 
     def facts(self) -> tuple[ColumnElement[bool], ...]:
         """The condition that picks this scope's rows of `product_facts`; stock is that of all locations."""
         ours = ProductFacts.shop_id == self.shop_id
         return (ours,) if self.categories is None else (ours, ProductFacts.category_id.in_(self.categories))
+
+    @property
+    def block(self) -> Block:
+        """The cells of the roll-ups that hold what it sold."""
+        return Block(self.shop_id, (self.location_id,), self.cells)
 
     @property
     def some(self) -> bool:
@@ -83,30 +93,45 @@ def scope_of(session: Session, shop_id: int, *, location: str = "", category: Ca
     if category is None:
         return Scope(shop_id, place, None, location)
     names = [name for name in category.levels if name]
-    found: tuple[int, ...] = ()
+    found: dict[int, str] = {}
     for ending in ("", "_ko"):
-        found = found or tuple(session.scalars(_below(ending, len(names)), dict(zip(LEVELS, names, strict=False))))
+        rows = session.execute(_within(ending, len(names)), dict(zip(LEVELS, names, strict=False)))
+        found = found or dict(rows.all())
     if not found:
         raise UnknownName("category", str(category), "list them with `stocksense products`")
-    return Scope(shop_id, place, found, location, category)
+    cells = [cell for key, lower in found.items() if not lower for cell in (key, below(key))]
+    return Scope(shop_id, place, tuple(found), location, category, tuple(cells))
 
 
 @cache
-def _below(ending: str, levels: int) -> Any:
-    """The categories below the one of so many names; kept, since making it takes longer than running it."""
+def _within(ending: str, levels: int) -> Any:
+    """The category of so many names and those below it, each with its name on the level below, empty for itself.
+
+    Kept, since making it takes longer than running it.
+    """
     same = [getattr(Category, level + ending) == bindparam(level) for level in LEVELS[:levels]]
-    return select(Category.id).where(*same).order_by(Category.id)
+    lower = getattr(Category, LEVELS[levels]) if levels < len(LEVELS) else literal("")
+    return select(Category.id, lower).where(*same).order_by(Category.id)
+
+
+def nodes(session: Session, shop_id: int) -> Names:
+    """What `category_names` tells, and the same of the categories above those."""
+    return kept(session, shop_id, "category tree", partial(_named, session, shop_id, with_above=True))
 
 
 def category_names(session: Session, shop_id: int) -> Names:
     """The categories of the shop's products by row number: English and Korean names, English twice without Korean."""
-    return kept(session, shop_id, "category names", partial(_category_names, session, shop_id))
+    return kept(session, shop_id, "category names", partial(_named, session, shop_id, with_above=False))
 
 
-def _category_names(session: Session, shop_id: int) -> Names:
+def _named(session: Session, shop_id: int, *, with_above: bool) -> Names:
     totals = StockTotal.__table__.c
     columns = [Category.__table__.c[level + ending] for ending in ("", "_ko") for level in LEVELS]
     used = select(totals.category_id).where(totals.shop_id == shop_id)
     key = Category.__table__.c.id
-    rows = session.execute(select(key, *columns).where(key.in_(used))).all()
+    picked: ColumnElement[bool] = key.in_(used)
+    if with_above:
+        pairs = ways_up().subquery().c
+        picked = or_(picked, key.in_(select(pairs.above_id).where(pairs.category_id.in_(used))))
+    rows = session.execute(select(key, *columns).where(picked)).all()
     return {found: ((a, b, c, d), (e, f, g, h) if e else (a, b, c, d)) for found, a, b, c, d, e, f, g, h in rows}

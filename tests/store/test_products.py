@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import select
 
 from stocksense.domain.stock import ProductStatus
 from stocksense.domain.taxonomy import CategoryPath
@@ -16,6 +17,7 @@ from stocksense.store.database import Sessions
 from stocksense.store.offers import NewOffer, best_offer, best_offers, offers_of, save_offers
 from stocksense.store.products import NewProduct, all_products, find_products, product_of, save_products, set_status
 from stocksense.store.shops import ShopInfo
+from stocksense.store.tables import Category
 
 
 def test_a_product_comes_back_as_it_was_saved(sessions: Sessions, shop: ShopInfo, now: datetime):
@@ -54,6 +56,18 @@ def test_saving_again_changes_what_is_known_and_adds_what_is_new(sessions: Sessi
     assert (saved.new, saved.known) == (1, 1)
     assert after.id == before.id == saved.ids["TEA-1"]
     assert (after.name_ko, after.price, after.category) == ("녹차", 6000, None)
+
+
+def test_the_categories_above_a_products_own_are_saved_with_their_korean_names(
+    sessions: Sessions, shop: ShopInfo, now: datetime
+):
+    pen = NewProduct("PEN-1", "펜", category=CategoryPath("Desk", "Pens"), category_ko=CategoryPath("책상", "펜"))
+    ink = NewProduct("INK-1", "잉크", category=CategoryPath("Desk", "Ink"))
+    with sessions.begin() as session:
+        save_products(session, shop.id, [pen, ink], now=now)
+        found = session.execute(select(Category.sub1, Category.main_ko).where(Category.main == "Desk")).all()
+
+    assert sorted(map(tuple, found)) == [("", "책상"), ("Ink", ""), ("Pens", "책상")]
 
 
 def test_an_unknown_sku_is_answered_with_close_ones(sessions: Sessions, shop: ShopInfo):

@@ -7,25 +7,30 @@ from decimal import Decimal
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, delete, func, select
 
+from stocksense.domain.periods import Period
 from stocksense.domain.stock import MoveKind
 from stocksense.domain.taxonomy import CategoryPath
+from stocksense.store.dashboard import by_category
 from stocksense.store.database import Sessions, downgrade, upgrade
 from stocksense.store.derived import build_pages
-from stocksense.store.figures import Part, in_weeks, in_window
+from stocksense.store.figures import Part, figures, in_weeks, in_window
 from stocksense.store.moves import Move, record_moves
 from stocksense.store.products import NewProduct, save_products
 from stocksense.store.rollups import rollup_faults, week_of
 from stocksense.store.sales import SaleLine, record_sales
+from stocksense.store.scope import scope_of
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo
 from stocksense.store.states import Grain
 from stocksense.store.stock_outs import refresh_stock_outs
-from stocksense.store.tables import Rollup, Sale
+from stocksense.store.tables import Category, Product, Rollup, Sale
+from stocksense.store.takings import totals_by_category
 
 FIRST = date(2026, 1, 20)
 DAYS = [FIRST + timedelta(number) for number in range(50)]
+WINDOW = (date(2026, 1, 25), date(2026, 3, 5))
 SKUS = ("TEA-1", "TEA-2", "MILK-1")
 
 
@@ -143,12 +148,49 @@ def test_weeks_sum_up_their_days(sessions: Sessions, busy: ShopInfo):
         assert rolled_up(session, busy, Grain.WEEK, 0, (date(2026, 2, 22), date(2026, 2, 22))) == days
 
 
-def test_an_upgrade_adds_up_the_weeks(engine: Engine, sessions: Sessions, busy: ShopInfo):
-    downgrade(engine, "0008")
+@pytest.mark.parametrize("before", ["0008", "0011"])
+def test_an_upgrade_adds_up_the_weeks_and_the_tree(engine: Engine, sessions: Sessions, busy: ShopInfo, before: str):
+    with sessions.begin() as session:
+        known = set(session.scalars(select(Rollup.category_id)))
+    downgrade(engine, before)
+    with sessions.begin() as session:
+        session.execute(delete(Category).where(Category.sub3 == ""))
     upgrade(engine)
 
     with sessions.begin() as session:
         assert rollup_faults(session, busy.id) == ()
+        assert len(known) == len(set(session.scalars(select(Rollup.category_id))))
+
+
+@pytest.mark.parametrize("depth", [1, 2, 3, 4])
+def test_a_category_sold_what_all_below_it_sold(
+    sessions: Sessions, busy: ShopInfo, places: dict[str, int], now: datetime, depth: int
+):
+    path = CategoryPath("Food", "Drinks", "Tea", "Green tea").way_down[depth - 1]
+    with sessions.begin() as session:
+        # A product of a category that others are below.
+        save_products(session, busy.id, [NewProduct("TEA-2", "차", category=CategoryPath("Food", "Drinks"))], now=now)
+    with sessions() as session:
+        scope = scope_of(session, busy.id, location="Annex", category=path)
+        below = select(func.sum(Sale.units), func.sum(Sale.amount)).join(Product).join(Category)
+        names = zip(("main", "sub1", "sub2", "sub3"), path.levels, strict=True)
+        below = below.where(*(getattr(Category, level) == name for level, name in names if name))
+        raw = session.execute(below.where(Sale.location_id == places["Annex"], Sale.day.between(*WINDOW))).one()
+        found = figures(session, scope, *WINDOW)
+
+        assert len(scope.cells) == 2
+        assert (found.units, found.amount) == tuple(raw)
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
+def test_shares_at_a_level_are_those_of_the_sales_themselves(sessions: Sessions, busy: ShopInfo, level: int):
+    with sessions() as session:
+        shares = by_category(session, scope_of(session, busy.id), Period("span", *WINDOW), level=level)
+        raw = totals_by_category(session, busy.id, *WINDOW, level=level)
+
+    assert {(s.path, s.path_ko, s.units, s.amount) for s in shares} == {
+        (total.path, total.path_ko if total.path_ko else total.path, total.units, total.amount) for total in raw
+    }
 
 
 @pytest.mark.parametrize("first", [date(2026, 1, 22), date(2026, 1, 31), date(2026, 2, 8)])

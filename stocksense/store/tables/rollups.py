@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -21,6 +22,11 @@ NO_CATEGORY = -1
 """Stands for the products without a category."""
 
 
+def below(category: Any) -> Any:
+    """Stands for all categories below one, itself left out: a row number, or a column of them. Back again likewise."""
+    return NO_CATEGORY - category
+
+
 ON_THE_SHELF = text("status = 'active' AND on_hand > 0")
 """Picks the facts of products that can be bought; in these words, since the index of them is found by its words."""
 
@@ -30,7 +36,8 @@ class Rollup(Table):
 
     `cost` is what was paid for the goods sold, as far as it was known when they sold, and `costed` the sales that it
     belongs to. `missing` is what counts found missing, less what they found too much. `lost` is what would have sold
-    on days without stock. One category is read by the primary key, what all of them sold on some days by the index.
+    on days without stock. A category has two cells: its own, and one for all categories `below` it. A few categories
+    are read by the primary key, what all of them sold on some days by the index.
     """
 
     __tablename__ = "rollups"
