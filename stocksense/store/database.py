@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import (
     URL,
@@ -50,6 +51,7 @@ def make_engine(url: str) -> Engine:
             pool_pre_ping=True,
             connect_args={"prepare_threshold": None, "connect_timeout": 10},
         )
+        event.listen(engine, "connect", _prepare_postgresql)
     else:
         raise BadSetting(f"{shown(parsed)} is neither PostgreSQL nor SQLite; use postgresql://... or sqlite:///...")
     event.listen(engine, "handle_error", _explained, retval=True)
@@ -172,6 +174,14 @@ def _foreign_keys_off(connection: Connection) -> Iterator[None]:
         yield
     finally:
         raw.execute("PRAGMA foreign_keys = ON")
+
+
+def _prepare_postgresql(connection: Any, _record: object) -> None:
+    # Pages ask many small questions: to compile one, or to share it among processes, takes longer than to answer it. A
+    # pooler may answer the next transaction on another connection, which costs some milliseconds and nothing else.
+    with connection.cursor() as cursor:
+        cursor.execute("SET jit = off; SET max_parallel_workers_per_gather = 0")
+    connection.commit()
 
 
 def _sqlite_engine(url: URL) -> Engine:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, PrimaryKeyConstraint, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stocksense.store.tables.table import NO_ROW_NUMBER, Table
@@ -43,6 +43,8 @@ class DailySales(Table):
 
     __tablename__ = "daily_sales"
     __table_args__ = (
+        # A product's days lie far apart in PostgreSQL's tables; what is added up of them is read from the key alone.
+        PrimaryKeyConstraint("product_id", "location_id", "day", postgresql_include=["units", "amount"]),
         Index("ix_daily_sales_rank", "shop_id", "day", "location_id", "units", "product_id"),
         NO_ROW_NUMBER,
     )
