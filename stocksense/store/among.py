@@ -23,6 +23,10 @@ class among(FunctionElement[bool]):  # noqa: N801  # written as a condition of a
     def __init__(self, column: Any, name: str) -> None:
         super().__init__(column, bindparam(name, expanding=True, type_=column.type))
 
+    def self_group(self, against: Any = None) -> Any:
+        """It stands for itself: compared with 1, as SQLite is asked for what is true, it would miss every index."""
+        return self
+
 
 @compiles(among)
 def _one_by_one(element: among, compiler: SQLCompiler, **options: Any) -> str:
