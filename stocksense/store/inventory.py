@@ -18,8 +18,9 @@ from stocksense.domain.shelf import ShelfState
 from stocksense.domain.stock import ProductStatus
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue
+from stocksense.store.among import among
 from stocksense.store.facts import UNKNOWN_LAST
-from stocksense.store.scope import LEVELS, Scope, category_names, scope_of
+from stocksense.store.scope import LEVELS, Scope, category_names, facts_of, scope_of, totals_of
 from stocksense.store.suggest import matching
 from stocksense.store.tables import Category, DecisionRow, ProductFacts, StockTotal
 
@@ -157,26 +158,32 @@ def state_counts(session: Session, shop_id: int, query: InventoryQuery) -> Mappi
     scope = scope_of(session, shop_id, category=query.category)
     columns = {"status": query.statuses, "reason": query.reasons}
     counted = select(StockTotal.state, func.sum(StockTotal.products)).where(*_totals(scope, columns))
-    found = {state: int(count) for state, count in session.execute(counted.group_by(StockTotal.state))}
+    rows = session.execute(counted.group_by(StockTotal.state), scope.given)
+    found = {state: int(count) for state, count in rows}
     return {state: found.get(state, 0) for state in ShelfState}
 
 
 def rows_of(session: Session, product_ids: Sequence[int]) -> tuple[InventoryRow, ...]:
     """Products as the inventory shows them, in the order given."""
-    rows = session.execute(_shown().where(ProductFacts.product_id.in_(product_ids)))
+    rows = session.execute(_shown(), {"products": list(product_ids)})
     found = {row.product_id: _row(row) for row in rows}
     return tuple(found[key] for key in product_ids if key in found)
 
 
 @dataclass(frozen=True)
 class _Picked:
-    """The products that a query picks: the condition, how many, and those that its text finds in the order of SKUs."""
+    """The products that a query picks: the condition and its values, how many, what its text finds in order of SKUs."""
 
     scope: Scope
     query: InventoryQuery
     where: tuple[ColumnElement[bool], ...]
     found: tuple[int, ...] | None
     total: int = 0
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """The values that the condition leaves open."""
+        return self.scope.given | {"found": list(self.found or ())}
 
     @property
     def is_by_text(self) -> bool:
@@ -196,8 +203,8 @@ def _picked(session: Session, shop_id: int, query: InventoryQuery) -> _Picked:
     picked = _Picked(scope, query, (), found)
     where = [getattr(ProductFacts, name).in_(wanted) for name, wanted in picked.columns.items() if wanted]
     if found is not None:
-        where.append(ProductFacts.product_id.in_(found))
-    picked = replace(picked, where=(*scope.facts(), *where))
+        where.append(among(ProductFacts.product_id, "found"))
+    picked = replace(picked, where=(*facts_of(scope.some), *where))
     return replace(picked, total=_total(session, picked))
 
 
@@ -205,17 +212,18 @@ def _total(session: Session, picked: _Picked) -> int:
     """How many products are picked; without a text, from the totals of stock instead of row by row."""
     if picked.found is None:
         sums = select(func.sum(StockTotal.products)).where(*_totals(picked.scope, picked.columns))
-        return int(session.scalar(sums) or 0)
+        return int(session.scalar(sums, picked.given) or 0)
     if picked.is_by_text:
         return len(picked.found)
-    return session.scalar(select(func.count()).select_from(ProductFacts).where(*picked.where)) or 0
+    return session.scalar(select(func.count()).select_from(ProductFacts).where(*picked.where), picked.given) or 0
 
 
 def _totals(scope: Scope, columns: Mapping[str, tuple[Any, ...]]) -> list[ColumnElement[bool]]:
-    where = [StockTotal.shop_id == scope.shop_id]
-    if scope.categories is not None:
-        where.append(StockTotal.category_id.in_(scope.categories))
-    return where + [getattr(StockTotal, name).in_(wanted) for name, wanted in columns.items() if wanted]
+    """The condition that picks rows of the totals; `scope.given` are the values that it leaves open."""
+    return [
+        *totals_of(scope.some),
+        *(getattr(StockTotal, name).in_(wanted) for name, wanted in columns.items() if wanted),
+    ]
 
 
 def _ids(session: Session, picked: _Picked) -> Sequence[int]:
@@ -232,7 +240,7 @@ def _ids(session: Session, picked: _Picked) -> Sequence[int]:
     from_end = first > picked.total // 2
     rows = _ordered(select(ProductFacts.product_id).where(*picked.where), query.sort, query.descending != from_end)
     offset = picked.total - first - count if from_end else first
-    ids = list(session.scalars(rows.offset(offset).limit(count)))
+    ids = list(session.scalars(rows.offset(offset).limit(count), picked.given))
     return ids[::-1] if from_end else ids
 
 
@@ -247,7 +255,7 @@ def _by_category(session: Session, picked: _Picked, first: int, count: int) -> l
         if first < products and len(ids) < count:
             mine = select(ProductFacts.product_id).where(*picked.where, ProductFacts.category_id == key)
             rows = _ordered(mine, Sort.CATEGORY, descending).offset(first).limit(count - len(ids))
-            ids += session.scalars(rows)
+            ids += session.scalars(rows, picked.given)
         first = max(first - products, 0)
     return ids
 
@@ -256,9 +264,9 @@ def _counts(session: Session, picked: _Picked) -> dict[int, int]:
     """How many products are picked of each category."""
     if picked.found is not None:
         counts = select(ProductFacts.category_id, func.count()).where(*picked.where)
-        return dict(session.execute(counts.group_by(ProductFacts.category_id)).all())
+        return dict(session.execute(counts.group_by(ProductFacts.category_id), picked.given).all())
     sums = select(StockTotal.category_id, func.sum(StockTotal.products)).where(*_totals(picked.scope, picked.columns))
-    rows = session.execute(sums.group_by(StockTotal.category_id))
+    rows = session.execute(sums.group_by(StockTotal.category_id), picked.given)
     return {key: int(products) for key, products in rows}
 
 
@@ -275,7 +283,8 @@ def _shown() -> Select[Any]:
     categories = [getattr(Category, level + ending) for ending in ("", "_ko") for level in LEVELS]
     rows = select(*(getattr(ProductFacts, name) for name in _FACTS), *categories, *decision)
     joined = rows.outerjoin(Category, Category.id == ProductFacts.category_id)
-    return joined.outerjoin(DecisionRow, DecisionRow.id == ProductFacts.decision_id)
+    joined = joined.outerjoin(DecisionRow, DecisionRow.id == ProductFacts.decision_id)
+    return joined.where(among(ProductFacts.product_id, "products"))
 
 
 def _row(facts: Any) -> InventoryRow:

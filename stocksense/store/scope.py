@@ -48,11 +48,6 @@ class Scope:
     category: CategoryPath | None = None
     cells: tuple[int, ...] = (ALL,)
 
-    def facts(self) -> tuple[ColumnElement[bool], ...]:
-        """The condition that picks this scope's rows of `product_facts`; stock is that of all locations."""
-        ours = ProductFacts.shop_id == self.shop_id
-        return (ours,) if self.categories is None else (ours, ProductFacts.category_id.in_(self.categories))
-
     @property
     def block(self) -> Block:
         """The cells of the roll-ups that hold what it sold."""
@@ -70,7 +65,10 @@ class Scope:
 
 
 def facts_of(some: bool) -> tuple[ColumnElement[bool], ...]:
-    """The condition of `Scope.facts`, its values left open: for statements that are made once and kept."""
+    """The condition that picks a scope's rows of `product_facts`, its values left open (`Scope.given`).
+
+    Stock is that of all locations.
+    """
     return _left_open(ProductFacts.__table__.c, some)
 
 

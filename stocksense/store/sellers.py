@@ -140,8 +140,9 @@ def _returned(session: Session, scope: Scope, period: Period, places: tuple[int,
     sums = _sums(session, period, places=places, chosen=sorted(found))
     few = [key for key, (units, _) in sums.items() if units <= 0]
     ranks: dict[int, Rank] = {}
+    stocked = _stocked(scope.some).where(among(ProductFacts.product_id, "products"))
     for portion in portions(sorted(few)):
-        for key, value in session.execute(_stocked(scope).where(ProductFacts.product_id.in_(portion))):
+        for key, value in session.execute(stocked, scope.given | {"products": portion}):
             ranks[key] = (sums[key][0], -value, -key)
     return ranks
 
@@ -153,8 +154,9 @@ def _fewest(session: Session, scope: Scope, period: Period, *, places: tuple[int
     sold = select(DailySales.product_id, units).where(DailySales.shop_id == scope.shop_id, *mine)
     sums = sold.group_by(DailySales.product_id).subquery()
     count, facts = func.coalesce(sums.c.units, 0), ProductFacts
-    shelves = _stocked(scope).add_columns(count).outerjoin(sums, sums.c.product_id == facts.product_id)
-    rows = session.execute(shelves.order_by(count, facts.stock_value.desc(), facts.product_id.desc()).limit(limit))
+    shelves = _stocked(scope.some).add_columns(count).outerjoin(sums, sums.c.product_id == facts.product_id)
+    best = shelves.order_by(count, facts.stock_value.desc(), facts.product_id.desc()).limit(limit)
+    rows = session.execute(best, scope.given)
     return {key: (int(units), -value, -key) for key, value, units in rows}
 
 
@@ -188,10 +190,10 @@ def _came_back() -> Any:
     )
 
 
-def _stocked(scope: Scope) -> Any:
+def _stocked(some: bool) -> Any:
     """The active products in stock, each with what its stock is worth."""
     facts = ProductFacts
-    return select(facts.product_id, facts.stock_value).where(*scope.facts(), ON_THE_SHELF)
+    return select(facts.product_id, facts.stock_value).where(*facts_of(some), ON_THE_SHELF)
 
 
 def sparks(
