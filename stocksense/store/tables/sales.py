@@ -44,7 +44,7 @@ class DailySales(Table):
     __tablename__ = "daily_sales"
     __table_args__ = (
         # A product's days lie far apart in PostgreSQL's tables; what is added up of them is read from the key alone.
-        PrimaryKeyConstraint("product_id", "location_id", "day", postgresql_include=["units", "amount"]),
+        PrimaryKeyConstraint("product_id", "location_id", "day", postgresql_include=["units", "amount", "promoted"]),
         Index("ix_daily_sales_rank", "shop_id", "day", "location_id", "units", "product_id"),
         NO_ROW_NUMBER,
     )

@@ -10,7 +10,7 @@ down_revision = "0012"
 
 def upgrade() -> None:
     """Bring the tables to this revision; SQLite keeps the whole row in its key."""
-    _rebuild_key(" INCLUDE (units, amount)")
+    _rebuild_key(" INCLUDE (units, amount, promoted)")
 
 
 def downgrade() -> None:
