@@ -52,22 +52,16 @@ class Waiting:
 
 def waiting(session: Session, shop_id: int) -> Waiting:
     """What waits for the owner at a shop."""
-    count, total = session.execute(_pending(), {"shop": shop_id}).one()
-    return Waiting(count, total, session.scalar(_stuck(), {"shop": shop_id}) or 0)
+    return Waiting(*session.execute(_waiting(), {"shop": shop_id}).one())
 
 
 @cache
-def _pending() -> Any:
-    """How many proposals wait, and what they cost."""
-    cost = func.sum(Proposal.quantity * Proposal.unit_price)
-    worth: ColumnElement[Any] = func.coalesce(cost, 0, type_=Proposal.unit_price.type)
-    mine = (Proposal.shop_id == bindparam("shop"), Proposal.state == ProposalState.PENDING)
-    return select(func.count(), worth).where(*mine)
-
-
-@cache
-def _stuck() -> Any:
-    """How many order lines need attention."""
+def _waiting() -> Any:
+    """How many proposals wait, what they cost, and how many order lines need attention."""
+    mine, line, order = Proposal.__table__.c, OrderLine.__table__, PurchaseOrder.__table__
+    worth: ColumnElement[Any] = func.coalesce(func.sum(mine.quantity * mine.unit_price), 0, type_=mine.unit_price.type)
     # By its order a line is found to be the shop's sooner than by its product, of which there are many more.
-    lines = select(func.count()).select_from(OrderLine).join(PurchaseOrder, PurchaseOrder.id == OrderLine.order_id)
-    return lines.where(PurchaseOrder.shop_id == bindparam("shop"), OrderLine.state == OrderState.NEEDS_ATTENTION)
+    stuck = select(func.count()).select_from(line.join(order, order.c.id == line.c.order_id))
+    stuck = stuck.where(order.c.shop_id == bindparam("shop"), line.c.state == OrderState.NEEDS_ATTENTION)
+    pending = (mine.shop_id == bindparam("shop"), mine.state == ProposalState.PENDING)
+    return select(func.count(), worth, stuck.scalar_subquery()).where(*pending)

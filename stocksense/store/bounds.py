@@ -65,12 +65,13 @@ def of_scope(rows: Any, table: Any, some: bool) -> Any:
 @cache
 def products_of_some() -> Any:
     """The products of a scope that picks some categories, its values left open."""
-    return select(ProductFacts.product_id).where(*facts_of(some=True))
+    return select(ProductFacts.__table__.c.product_id).where(*facts_of(some=True))
 
 
 def table_of(grain: Grain) -> tuple[Any, Any]:
-    """The table that holds what each product sold by day or month, and its column of days."""
-    return (MonthlySales, MonthlySales.month) if grain is Grain.MONTH else (DailySales, DailySales.day)
+    """The columns that hold what each product sold by day or month, and that of the days."""
+    months, days = MonthlySales.__table__.c, DailySales.__table__.c
+    return (months, months.month) if grain is Grain.MONTH else (days, days.day)
 
 
 def _in_months(period: Period) -> tuple[list[Part], list[date]]:
@@ -92,12 +93,13 @@ def _days_of(session: Session, scope: Scope, part: Part) -> Sequence[date]:
 @lru_cache(maxsize=2)
 def _days(grain: Grain) -> Any:
     """Statements are made once and kept, since making one takes longer than running it."""
-    return select(Rollup.day).where(
-        Rollup.shop_id == bindparam("shop"),
-        Rollup.grain == grain,
-        Rollup.location_id == bindparam("location"),
-        Rollup.category_id == ALL,
-        Rollup.day.between(bindparam("first"), bindparam("last")),
+    sums = Rollup.__table__.c
+    return select(sums.day).where(
+        sums.shop_id == bindparam("shop"),
+        sums.grain == grain,
+        sums.location_id == bindparam("location"),
+        sums.category_id == ALL,
+        sums.day.between(bindparam("first"), bindparam("last")),
     )
 
 
@@ -118,13 +120,11 @@ def _above(grain: Grain, some: bool) -> Any:
 @cache
 def _came_back() -> Any:
     """By product, the units of those days and places on which more came back than sold."""
-    rows = select(DailySales.product_id, func.sum(DailySales.units)).where(
-        DailySales.shop_id == bindparam("shop"),
-        among(DailySales.day, "days"),
-        among(DailySales.location_id, "places"),
-        DailySales.units < 0,
+    sold, _ = table_of(Grain.DAY)
+    rows = select(sold.product_id, func.sum(sold.units)).where(
+        sold.shop_id == bindparam("shop"), among(sold.day, "days"), among(sold.location_id, "places"), sold.units < 0
     )
-    return of_scope(rows, DailySales, some=True).group_by(DailySales.product_id)
+    return of_scope(rows, sold, some=True).group_by(sold.product_id)
 
 
 def _weight(grain: Grain) -> int:

@@ -163,21 +163,23 @@ def _backtest(session: Session, scope: Scope) -> float | None:
 @cache
 def _missed(some: bool) -> Any:
     """Statements are made once and kept, since making one takes longer than running it."""
-    return select(func.sum(StockTotal.missed), func.sum(StockTotal.demand)).where(*totals_of(some))
+    totals = StockTotal.__table__.c
+    return select(func.sum(totals.missed), func.sum(totals.demand)).where(*totals_of(some))
 
 
 @cache
 def _stock(some: bool) -> Any:
     columns = ("products", "on_hand", "quarantined", "on_order", "stock_value", "uncosted")
-    sums = [func.sum(getattr(StockTotal, name)).label(name) for name in columns]
-    key = (StockTotal.state, StockTotal.reason, StockTotal.status)
+    totals = StockTotal.__table__.c
+    sums = [func.sum(totals[name]).label(name) for name in columns]
+    key = (totals.state, totals.reason, totals.status)
     return select(*key, *sums).where(*totals_of(some)).group_by(*key)
 
 
 @cache
 def _said() -> Any:
     """What the newest forecast made before each day of a window expected of some categories together."""
-    table = ForecastTotal
+    table = ForecastTotal.__table__.c
     some = among(table.category_id, "categories")
     mine = and_(table.shop_id == bindparam("shop"), some)
     newest = (
@@ -194,14 +196,15 @@ def _said() -> Any:
 @cache
 def _came() -> Any:
     """Units that sold of some categories together at all locations, by day."""
+    sums = Rollup.__table__.c
     mine = (
-        Rollup.shop_id == bindparam("shop"),
-        Rollup.grain == Grain.DAY,
-        Rollup.location_id == ALL,
-        among(Rollup.category_id, "cells"),
-        Rollup.day.between(bindparam("first"), bindparam("last")),
+        sums.shop_id == bindparam("shop"),
+        sums.grain == Grain.DAY,
+        sums.location_id == ALL,
+        among(sums.category_id, "cells"),
+        sums.day.between(bindparam("first"), bindparam("last")),
     )
-    return select(Rollup.day, func.sum(Rollup.units)).where(*mine).group_by(Rollup.day)
+    return select(sums.day, func.sum(sums.units)).where(*mine).group_by(sums.day)
 
 
 @cache

@@ -105,7 +105,7 @@ class Books:
         return kept_as(self._session, (self._shop_id, self._mark, question), make)
 
 
-_MARK = select(BookMark.books).where(BookMark.shop_id == bindparam("shop_id"))
+_MARK = select(BookMark.__table__.c.books).where(BookMark.__table__.c.shop_id == bindparam("shop_id"))
 
 
 def kept_as(session: Session, question: Hashable, make: Callable[[], Answer]) -> Answer:

@@ -41,6 +41,8 @@ FEW_PRODUCTS = 1500
 SPARK_DAYS = 28
 _AT_ONCE = 5000
 
+_SOLD, _FACTS = DailySales.__table__.c, ProductFacts.__table__.c
+
 Sums = dict[int, tuple[int, Decimal]]
 """Units and amount by product."""
 
@@ -140,7 +142,7 @@ def _returned(session: Session, scope: Scope, period: Period, places: tuple[int,
     sums = _sums(session, period, places=places, chosen=sorted(found))
     few = [key for key, (units, _) in sums.items() if units <= 0]
     ranks: dict[int, Rank] = {}
-    stocked = _stocked(scope.some).where(among(ProductFacts.product_id, "products"))
+    stocked = _stocked(scope.some).where(among(_FACTS.product_id, "products"))
     for portion in portions(sorted(few)):
         for key, value in session.execute(stocked, scope.given | {"products": portion}):
             ranks[key] = (sums[key][0], -value, -key)
@@ -153,7 +155,7 @@ def _fewest(session: Session, scope: Scope, period: Period, *, places: tuple[int
     units = func.sum(DailySales.units).label("units")
     sold = select(DailySales.product_id, units).where(DailySales.shop_id == scope.shop_id, *mine)
     sums = sold.group_by(DailySales.product_id).subquery()
-    count, facts = func.coalesce(sums.c.units, 0), ProductFacts
+    count, facts = func.coalesce(sums.c.units, 0), _FACTS
     shelves = _stocked(scope.some).add_columns(count).outerjoin(sums, sums.c.product_id == facts.product_id)
     best = shelves.order_by(count, facts.stock_value.desc(), facts.product_id.desc()).limit(limit)
     rows = session.execute(best, scope.given)
@@ -167,14 +169,14 @@ def _within(period: Period, places: Iterable[int]) -> dict[str, Any]:
 @cache
 def _asked(some: bool) -> Any:
     """Shelves, those with the most money first, of equals the newer product, and whether any of each sold."""
-    facts = ProductFacts
+    facts = _FACTS
     stocked = select(facts.product_id, facts.stock_value).where(*facts_of(some), ON_THE_SHELF)
     ranked = stocked.order_by(facts.stock_value.desc(), facts.product_id.desc())
     shelves = ranked.offset(bindparam("skipped")).limit(bindparam("count")).subquery()
     sold = exists().where(
-        DailySales.product_id == shelves.c.product_id,
-        among(DailySales.location_id, "places"),
-        DailySales.day.between(bindparam("first"), bindparam("last")),
+        _SOLD.product_id == shelves.c.product_id,
+        among(_SOLD.location_id, "places"),
+        _SOLD.day.between(bindparam("first"), bindparam("last")),
     )
     return select(shelves, sold.label("sold"))
 
@@ -182,18 +184,17 @@ def _asked(some: bool) -> Any:
 @cache
 def _came_back() -> Any:
     """The products of which, on some day at some place, no more sold than came back."""
-    return select(DailySales.product_id).where(
-        DailySales.shop_id == bindparam("shop"),
-        among(DailySales.day, "days"),
-        among(DailySales.location_id, "places"),
-        DailySales.units <= 0,
+    return select(_SOLD.product_id).where(
+        _SOLD.shop_id == bindparam("shop"),
+        among(_SOLD.day, "days"),
+        among(_SOLD.location_id, "places"),
+        _SOLD.units <= 0,
     )
 
 
 def _stocked(some: bool) -> Any:
     """The active products in stock, each with what its stock is worth."""
-    facts = ProductFacts
-    return select(facts.product_id, facts.stock_value).where(*facts_of(some), ON_THE_SHELF)
+    return select(_FACTS.product_id, _FACTS.stock_value).where(*facts_of(some), ON_THE_SHELF)
 
 
 def sparks(
@@ -210,8 +211,8 @@ def sparks(
 
 @cache
 def _by_day() -> Any:
-    mine = _chosen_sums(Grain.DAY).with_only_columns(DailySales.product_id, DailySales.day, func.sum(DailySales.units))
-    return mine.group_by(DailySales.day)
+    mine = _chosen_sums(Grain.DAY).with_only_columns(_SOLD.product_id, _SOLD.day, func.sum(_SOLD.units))
+    return mine.group_by(_SOLD.day)
 
 
 def _places(session: Session, scope: Scope) -> tuple[int, ...]:
@@ -237,9 +238,8 @@ def _count() -> Any:
 @cache
 def _promising(some: bool) -> Any:
     """Products of a scope, those that are expected to sell the most first."""
-    facts = ProductFacts
-    rows = select(facts.product_id).where(*facts_of(some)).limit(bindparam("count"))
-    return rows.order_by(facts.predicted.desc(), facts.product_id.desc())
+    rows = select(_FACTS.product_id).where(*facts_of(some)).limit(bindparam("count"))
+    return rows.order_by(_FACTS.predicted.desc(), _FACTS.product_id.desc())
 
 
 def _candidates(session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], limit: int) -> Sums | None:
@@ -280,8 +280,7 @@ def _all_units(session: Session, scope: Scope, period: Period, places: tuple[int
 @lru_cache(maxsize=2)
 def _chosen_sums(grain: Grain) -> Any:
     """Made once and kept, since making it takes longer than running it."""
-    table = table_of(grain)[0].__table__.c
-    day = table.month if grain is Grain.MONTH else table.day
+    table, day = table_of(grain)
     sums = (func.sum(table.units), func.sum(table.amount, type_=table.amount.type))
     return (
         select(table.product_id, *sums)
@@ -322,6 +321,6 @@ def _sellers(session: Session, period: Period, sums: Sums, places: tuple[int, ..
 @cache
 def _named() -> Any:
     """What a list of sellers tells of products beside their sales."""
-    f = ProductFacts
+    f = _FACTS
     columns = (f.product_id, f.sku, f.name_ko, f.name_en, f.on_hand, f.stock_value)
     return select(*columns).where(among(f.product_id, "products"))

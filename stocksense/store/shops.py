@@ -155,10 +155,11 @@ def locations_of(session: Session, shop_id: int, kind: LocationKind | None = Non
 @cache
 def _locations(*, of_a_kind: bool) -> Any:
     """Made once and kept, since making it takes longer than running it and most pages ask for it."""
-    rows = select(Location.id, Location.name, Location.kind).where(Location.shop_id == bindparam("shop"))
+    place = Location.__table__.c
+    rows = select(place.id, place.name, place.kind).where(place.shop_id == bindparam("shop"))
     if of_a_kind:
-        rows = rows.where(Location.kind == bindparam("kind"))
-    return rows.order_by(Location.id)
+        rows = rows.where(place.kind == bindparam("kind"))
+    return rows.order_by(place.id)
 
 
 def location_of_kind(session: Session, shop_id: int, kind: LocationKind) -> LocationInfo:

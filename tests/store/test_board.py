@@ -25,7 +25,7 @@ from stocksense.store.forecasts import save_forecasts
 from stocksense.store.offers import NewOffer, save_offers
 from stocksense.store.products import NewProduct, save_products, set_status
 from stocksense.store.sales import SaleLine, record_sales
-from stocksense.store.scope import Scope, scope_of
+from stocksense.store.scope import Scope, facts_of, scope_of
 from stocksense.store.sellers import bottom_sellers, top_sellers
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo, all_shops, create_shop, location_of_kind, locations_of
@@ -194,8 +194,8 @@ def by_units(session: Session, scope: Scope, period: Period) -> dict[str, tuple[
     sums = func.coalesce(func.sum(Sale.units), 0), func.coalesce(func.sum(Sale.amount), 0, type_=Sale.amount.type)
     here = Sale.location_id == scope.location_id if scope.location_id else Sale.location_id > 0
     sold = (Sale.product_id == ProductFacts.product_id) & here & Sale.day.between(period.first, period.last)
-    rows = select(ProductFacts.sku, *sums).outerjoin(Sale, sold).where(*scope.facts()).group_by(ProductFacts.sku)
-    return {sku: (int(units), amount) for sku, units, amount in session.execute(rows)}
+    rows = select(ProductFacts.sku, *sums).outerjoin(Sale, sold).where(*facts_of(scope.some)).group_by(ProductFacts.sku)
+    return {sku: (int(units), amount) for sku, units, amount in session.execute(rows, scope.given)}
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -216,8 +216,9 @@ def test_top_and_bottom_are_those_of_all_lines_added_up(
         top = [(s.units, -s.amount, s.sku) for s in top_sellers(session, scope, period, limit=limit)]
         bottom = bottom_sellers(session, scope, period, limit=limit)
         sold, late = by_units(session, scope, period), by_units(session, scope, short)
-        there = select(ProductFacts).where(*scope.facts(), ProductFacts.on_hand > 0, ProductFacts.status == "active")
-        lying = sorted((late[row.sku][0], -row.stock_value, -row.product_id) for row in session.scalars(there))
+        mine = (*facts_of(scope.some), ProductFacts.on_hand > 0, ProductFacts.status == "active")
+        there = session.scalars(select(ProductFacts).where(*mine), scope.given)
+        lying = sorted((late[row.sku][0], -row.stock_value, -row.product_id) for row in there)
 
     best = sorted((-units, -amount, sku) for sku, (units, amount) in sold.items() if units or amount)
     assert top == [(-units, amount, sku) for units, amount, sku in best[:limit]]
