@@ -94,7 +94,9 @@ def act(walk: Walk, sight: Sight, history: tuple[Turn, ...], thought: Thought) -
 def observe(sight: Sight, thought: Thought, refusal: str) -> Turn:
     """Write down what was thought, done and seen."""
     action = BUY if _is_buy(thought.action) else thought.action
-    return Turn(thought.thought, action, sight.text, sight.clickables, sight.page, refusal, thought.usage)
+    return Turn(
+        thought.thought, action, sight.text, sight.clickables, sight.page, refusal, thought.usage, thought.korean
+    )
 
 
 def ends(walk: Walk, sight: Sight, thought: Thought, history: tuple[Turn, ...], *, started: float) -> Ending:
@@ -179,10 +181,14 @@ def go(walk: Walk) -> Trip:
 
 
 def transcript(history: tuple[Turn, ...]) -> list[dict[str, str]]:
-    """The turns as plain values to store: thought, action, page address and the beginning of what was seen."""
+    """The turns as plain values to store: thought, action, page address and the beginning of what was seen.
+
+    A thought that was said in Korean too stands under `thought_ko`.
+    """
     return [
         {
             "thought": turn.thought,
+            **({"thought_ko": turn.korean} if turn.korean else {}),
             "action": turn.action,
             "page": turn.page,
             "seen": turn.refusal or _without_instruction(turn.observation)[:SHOWN],

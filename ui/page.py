@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.environment import TemplateModule
 
+from agents.shopper.lessons import lesson_in
 from stocksense.domain.options import option_name
 from stocksense.errors import UnknownName
 from stocksense.store.alerts import Alerts, open_alerts
@@ -85,7 +86,7 @@ def environment() -> Environment:
         cache_size=-1,
     )
     made.globals.update(asset=asset, charts=charts, icon=icon, with_query=with_query, Right=Right)
-    made.globals.update(option_name=option_name, wish=wish)
+    made.globals.update(option_name=option_name, wish=wish, lesson_in=lesson_in)
     return made
 
 

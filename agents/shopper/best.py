@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from agents.shopper.aloud import Told, Value, page_named, price_of, remembering, thought, told
 from agents.shopper.brain import BUY, Thought
 from agents.shopper.journey import PER_PAGE, Journey, plain_value
 from agents.shopper.lessons import Plan
@@ -12,7 +13,7 @@ from agents.shopper.lookout import further, surveys
 from agents.shopper.profile import Profile
 from agents.shopper.request import Request
 from agents.shopper.survey import Survey
-from agents.shopper.verdict import choices, judge, told_price
+from agents.shopper.verdict import choices, judge
 from agents.shopper.way import BACK, Way
 from tools.shop_page import Page
 
@@ -56,25 +57,25 @@ class BestOf:
             return None
         name = self._wanted_texts(here)[0]
         if page.kind == "detail":
-            return Thought(f"I keep in mind what it says: {self._said()}; I want its {name} as well.", "click[< prev]")
-        return Thought(f"It is among the best so far; I read its {name}.", f"click[{name}]")
+            return thought("keep in mind", "click[< prev]", verdict=self._said(), page=page_named(name))
+        return thought("among the best", f"click[{name}]", page=page_named(name))
 
     def _excursion(self, page: Page) -> Thought | None:
         """To what is to be read or opened next, if there is time to go there and to buy the best after that."""
         if unread := self._affordable(page, self._now_to_read(page), read=True):
-            return self._go_to(unread, page, "it is among the best, so I read more of it")
+            return self._go_to(unread, page, "read more")
         if unopened := self._affordable(page, self._unopened()):
-            return self._go_to(unopened, page, "it promises most of what I have not opened")
+            return self._go_to(unopened, page, "promising")
         return None
 
     def _settle(self, page: Page) -> Thought:
         """Go to the best of all and buy it."""
         best = self._best()
         if not best:
-            return Thought("I have looked everywhere that the request leads to.", f"stop[{self.conclusion()}]")
+            return thought("everywhere", f"stop[{self.conclusion()}]")
         if page.kind == "item" and self.journey.at == best:
             return self._buy(best)
-        return self._go_to(best, page, "it is the best of all that I saw")
+        return self._go_to(best, page, "best")
 
     def _now_to_read(self, page: Page) -> list[str]:
         """What is to be read before more is opened, else when all is opened."""
@@ -92,15 +93,14 @@ class BestOf:
         offered = self.journey.offer(product)
         for group, value in choices(self.request, offered).items():
             if self.journey.chosen.get(group) != value:
-                return Thought(f"The request asks for {group} '{value}'.", f"click[{plain_value(value)}]")
-        verdict = judge(self.request, offered)
-        price = told_price(self.request, offered)
-        return Thought(f"'{offered.title}' at {price} is the best of all: {verdict}. I buy it.", BUY)
+                return thought("option", f"click[{plain_value(value)}]", group=group, value=value)
+        price = price_of(offered, self.request.currency)
+        return thought("buy the best", BUY, title=offered.title, price=price, verdict=judge(self.request, offered))
 
-    def _said(self) -> str:
+    def _said(self) -> Value:
         """What the verdict says of the product that is open."""
         known = self.journey.at in self.journey.offers
-        return str(judge(self.request, self.journey.offer(self.journey.at))) if known else "nothing is known"
+        return judge(self.request, self.journey.offer(self.journey.at)) if known else told("unknown")
 
     # --- the lists ---------------------------------------------------------------------------------------------
 
@@ -139,8 +139,8 @@ class BestOf:
     def _more_lists(self, page: Page) -> Thought | None:
         query = self._next_list(page)
         if query and self._is_on(page, query):
-            return Thought("I look at the next page of this list before I choose.", "click[next >]")
-        return Thought(f"I search for {query!r}{self._why(query)}.", f"search[{query}]") if query else None
+            return thought("next", "click[next >]")
+        return thought("search", f"search[{query}]", query=query, why=self._why(query)) if query else None
 
     def _is_on(self, page: Page, query: str) -> bool:
         """Whether a page that was seen of the list of a search is open."""
@@ -156,12 +156,12 @@ class BestOf:
         needed = seen + 1 - (page.number if self._is_on(page, query) else 0)
         return needed + Way(self.journey).steps(best) + self._clicks(best) < self.profile.steps - self.taken
 
-    def _why(self, query: str) -> str:
+    def _why(self, query: str) -> Told:
         if query in self.journey.seen:
-            return " again, to see pages of its list that no earlier trial saw"
+            return told("again")
         if self.journey.queries or self.trial > 1:
-            return ", to see what other words bring up"
-        return f": {self.plan.reason}" if self.plan.reason else ", the words of the request"
+            return told("other words")
+        return remembering(self.plan.lesson) if self.plan.lesson else told("asked")
 
     # --- what to open, read and buy ----------------------------------------------------------------------------
 
@@ -251,7 +251,7 @@ class BestOf:
 
     def _go_to(self, product: str, page: Page, why: str) -> Thought:
         """Open a product, or take a step towards the list where it stands."""
-        told = f"'{self.journey.listed[product].title}': {why}."
+        action, title = Way.from_page(self.journey, page).next(product), self.journey.listed[product].title
         if page.kind in BACK and product != self.journey.at:
-            told = f"I note that {self._said()}, and look on. {told}"
-        return Thought(told, Way.from_page(self.journey, page).next(product))
+            return thought("go on", action, verdict=self._said(), title=title, why=told(why))
+        return thought("go", action, title=title, why=told(why))

@@ -41,18 +41,23 @@ NO_TOKENS = Usage()
 class Thought:
     """What the brain thinks, in words for people, and what it does next.
 
-    `fault` says what is wrong with the form of a model's answer, and the rules: then there is no action.
+    `fault` says what is wrong with the form of a model's answer, and the rules: then there is no action. `korean` is
+    the same thought in Korean, empty where the brain says it once.
     """
 
     thought: str
     action: str
     usage: Usage = NO_TOKENS
     fault: str = ""
+    korean: str = ""
 
 
 @dataclass(frozen=True)
 class Turn:
-    """One step of a walk: thought, action, and the page that followed; `refusal` says why nothing was done."""
+    """One step of a walk: thought, action, and the page that followed; `refusal` says why nothing was done.
+
+    `korean` is the thought in Korean, empty where the brain said it once.
+    """
 
     thought: str
     action: str
@@ -61,6 +66,7 @@ class Turn:
     page: str = ""
     refusal: str = ""
     usage: Usage = NO_TOKENS
+    korean: str = ""
 
 
 class Brain(Protocol):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from agents.shopper.aloud import Told, page_named, price_of, remembering, thought, told
 from agents.shopper.brain import BUY, Thought
 from agents.shopper.journey import PER_PAGE, Journey, plain_value
 from agents.shopper.lessons import Plan
@@ -12,7 +13,7 @@ from agents.shopper.lookout import queries
 from agents.shopper.profile import Profile
 from agents.shopper.ranking import promise, ranked, weigh
 from agents.shopper.request import Request
-from agents.shopper.verdict import MENDABLE, Fault, Offered, choices, judge, told_price
+from agents.shopper.verdict import MENDABLE, Fault, Offered, Verdict, choices, judge
 from tools.shop_page import Page
 
 
@@ -32,7 +33,9 @@ class Careful:
     def at(self, page: Page) -> Thought:
         """The next thought and action on a page."""
         if page.kind == "detail":
-            return Thought(self.about_detail(), "click[< prev]")
+            return thought(
+                "have read", "click[< prev]", verdict=judge(self.request, self.journey.offer(self.journey.at))
+            )
         return self.at_item() if page.kind == "item" else self.among_results(page)
 
     def among_results(self, page: Page) -> Thought:
@@ -40,14 +43,14 @@ class Careful:
         nearest = self._next_to_open(page)
         if nearest:
             listed = self.journey.listed[nearest]
-            return Thought(f"'{listed.title}' fits the words best of what is listed; I open it.", f"click[{nearest}]")
+            return thought("open", f"click[{nearest}]", title=listed.title)
         more = page.kind == "results" and page.total > PER_PAGE * page.number
         if more and page.number < self.profile.pages and self._may_open_more():
-            return Thought("Nothing more on this page is worth opening; I turn it.", "click[next >]")
+            return thought("turn", "click[next >]")
         query = next((query for query in queries(self.request, self.plan) if query not in self.journey.queries), "")
         if query and self._may_open_more():
-            return Thought(f"I search for {query!r}{self._why(query)}.", f"search[{query}]")
-        return Thought("I have looked everywhere that the request leads to.", f"stop[{self.conclusion()}]")
+            return thought("search", f"search[{query}]", query=query, why=self._why())
+        return thought("everywhere", f"stop[{self.conclusion()}]")
 
     def at_item(self) -> Thought:
         """On a product's page: read on, choose options, buy, or go back."""
@@ -55,15 +58,11 @@ class Careful:
         offered = self.journey.offer(here)
         verdict = judge(self.request, offered)
         if here not in self.journey.refused and verdict.accepted:
-            return self._buy(offered, str(verdict))
+            return self._buy(offered, verdict)
         unread = next((name for name in self.profile.read if name not in self.journey.read.get(here, ())), "")
         if unread and here not in self.journey.refused and self._worth_reading(verdict.faults):
-            return Thought(f"So far {verdict}; I read its {unread}.", f"click[{unread}]")
-        return Thought(f"I leave it: {self.journey.refused.get(here) or verdict}.", "click[< prev]")
-
-    def about_detail(self) -> str:
-        """What a page of features or of the description added."""
-        return f"Having read this, I find: {judge(self.request, self.journey.offer(self.journey.at))}."
+            return thought("so far", f"click[{unread}]", verdict=verdict, page=page_named(unread))
+        return thought("leave", "click[< prev]", why=self.journey.refused.get(here) or verdict)
 
     def conclusion(self) -> str:
         """Why nothing was bought, in one sentence."""
@@ -73,11 +72,12 @@ class Careful:
         offer = self.journey.offer(best)
         return f"nothing fits; the nearest is {offer.title[:80]!r}: {judge(self.request, offer)}".replace("]", ")")
 
-    def _buy(self, offered: Offered, verdict: str) -> Thought:
+    def _buy(self, offered: Offered, verdict: Verdict) -> Thought:
         for group, value in choices(self.request, offered).items():
             if self.journey.chosen.get(group) != value:
-                return Thought(f"The request asks for {group} '{value}'.", f"click[{plain_value(value)}]")
-        return Thought(f"'{offered.title}' at {told_price(self.request, offered)}: {verdict}. I buy it.", BUY)
+                return thought("option", f"click[{plain_value(value)}]", group=group, value=value)
+        price = price_of(offered, self.request.currency)
+        return thought("buy", BUY, title=offered.title, price=price, verdict=verdict)
 
     def _worth_reading(self, faults: Iterable[Fault]) -> bool:
         """Whether further reading could help: what the title, options and price decide, no sub-page changes."""
@@ -103,7 +103,7 @@ class Careful:
         in_order = ranked(self.request, self.journey)
         return next((product for product in in_order if product not in self.journey.refused), "")
 
-    def _why(self, query: str) -> str:
-        if not self.journey.queries:
-            return f": {self.plan.reason}" if self.plan.reason else ", the words of the request"
-        return f", because {self.journey.queries[-1]!r} brought nothing that fits"
+    def _why(self) -> Told:
+        if self.journey.queries:
+            return told("in vain", last=self.journey.queries[-1])
+        return remembering(self.plan.lesson) if self.plan.lesson else told("asked")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agents.shopper.verdict import MENDABLE, Fault, Verdict
+from stocksense.domain.reasons import Language
 
 
 class Insight(StrEnum):
@@ -18,6 +19,21 @@ class Insight(StrEnum):
     READ = "Pages did not confirm an attribute: read features and description before giving a product up."
     PACK = "What fitted was sold in another number: put the pack size into the search."
     HURRY = "The walk ended before a decision: open fewer products and decide sooner."
+
+
+_IN_KOREAN: dict[str, str] = {
+    Insight.BROADEN: "요청의 말을 모두 넣으니 맞는 것이 없었음. 이름이나 종류만으로 먼저 찾을 것.",
+    Insight.OPTION: "맞는 상품에 그 옵션이 없었음. 그 옵션만 따로 파는 페이지를 찾을 것.",
+    Insight.PRICE: "맞는 상품이 모두 상한보다 비쌌음. 상한은 주인만 올릴 수 있으니 오래 찾지 말 것.",
+    Insight.READ: "페이지에서 조건을 확인하지 못했음. 포기하기 전에 특징과 설명을 읽을 것.",
+    Insight.PACK: "맞는 상품의 묶음 수가 달랐음. 검색에 묶음 수를 넣을 것.",
+    Insight.HURRY: "정하기 전에 걸음이 다 됐음. 상품을 덜 열어 보고 빨리 정할 것.",
+}
+
+
+def lesson_in(language: Language, lesson: str) -> str:
+    """A lesson in Korean (`ko`) or English (`en`); one that a model wrote stays in its own words."""
+    return _IN_KOREAN.get(lesson, lesson) if language == "ko" else lesson
 
 
 _LESSON_OF = {
@@ -53,7 +69,7 @@ class Plan:
     read: bool = False
     deeper: int = 0
     avoid: frozenset[str] = frozenset()
-    reason: str = ""
+    lesson: Insight | None = None
 
 
 def plan_from(lessons: Iterable[Insight], avoid: frozenset[str] = frozenset()) -> Plan:
@@ -66,5 +82,5 @@ def plan_from(lessons: Iterable[Insight], avoid: frozenset[str] = frozenset()) -
         read=Insight.READ in learned,
         deeper=len(avoid),
         avoid=avoid,
-        reason=f"remembering: {learned[0]}" if learned else "",
+        lesson=learned[0] if learned else None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from agents.shopper.aloud import thought
 from agents.shopper.best import BestOf
 from agents.shopper.brain import Thought, Turn
 from agents.shopper.careful import Careful
@@ -43,7 +44,7 @@ class OfflineShopper:
         """The next thought and action, from words on pages alone."""
         page = look_at(observation, clickables)
         if page.kind == "done":
-            return Thought("The shop confirms the purchase.", "stop[bought]")
+            return thought("bought", "stop[bought]")
         plan = plan_from(self.lessons, self.avoid)
         survey = self._trail.follow(history, self.ranker, self.profile.pace, request)
         if not self.profile.must_buy:

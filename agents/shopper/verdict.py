@@ -151,11 +151,6 @@ def choices(request: Request, offered: Offered) -> dict[str, str]:
     return {group: value for group, value, how in chosen_of(request, offered.options) if how >= NEAR}
 
 
-def told_price(request: Request, offered: Offered) -> str:
-    """What an offer costs, in words."""
-    return "no price" if offered.highest is None else show_money(offered.highest, request.currency, "en")
-
-
 def pack_of(texts: tuple[str, ...]) -> int:
     """How many units a page sells at once by its own words; 0 if it does not say."""
     for pattern in _PACKS:

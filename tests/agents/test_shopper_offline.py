@@ -34,7 +34,7 @@ def walk(catalog):
             if thought.action.startswith("stop"):
                 break
             text, reward, done, _, info = env.step(thought.action)
-            turns.append(Turn(thought.thought, thought.action, text, tuple(info["clickables"])))
+            turns.append(Turn(thought.thought, thought.action, text, tuple(info["clickables"]), korean=thought.korean))
         return reward, turns, info.get("purchase") or {}
 
     return go
@@ -54,6 +54,7 @@ def test_every_step_says_why(walk):
 
     assert all(turn.thought.strip() for turn in turns)
     assert len({turn.thought for turn in turns}) > 3
+    assert all(any("가" <= letter <= "힣" for letter in turn.korean) for turn in turns)
 
 
 def test_quick_never_takes_more_than_fifteen_steps(walk):

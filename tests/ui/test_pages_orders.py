@@ -29,6 +29,7 @@ SOON = 15_000
 """Milliseconds in which what happens elsewhere has to show."""
 STEP = {
     "thought": "I look for <b>tea</b>.",
+    "thought_ko": "차를 찾습니다.",
     "action": "search[tea]",
     "page": "https://shop.example/search?q=tea",
     "seen": "<script>document.title = 'taken'</script> 40 results",
@@ -153,6 +154,14 @@ def test_what_a_shop_says_is_text_and_nothing_else(at, stopped):
     expect(page.locator("#seen-1 pre")).to_contain_text("<script>document.title")
     expect(page.locator("[data-step] p").first).to_have_text("I look for <b>tea</b>.")
     assert page.title() != "taken"
+
+
+def test_the_buyer_thinks_in_the_readers_language(at, stopped):
+    line = stopped(1)
+
+    for language, thought in (("ko", "차를 찾습니다."), ("en", "I look for <b>tea</b>.")):
+        page = at(f"/orders/{line.id}", 390, language)
+        expect(page.locator("[data-step] p").first).to_have_text(thought)
 
 
 def test_what_needs_a_person_comes_first_with_the_nearest_products(at, stopped):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from agents.shopper.lessons import lesson_in
 from stocksense.errors import BadValue, UnknownName
 from ui.cli import rooms, training
 from ui.cli.face import Face, Json, console, face_of, print_json
@@ -94,12 +95,13 @@ def _show_walk(face: Face, told: Mapping[str, Any]) -> None:
         if value:
             console.print(f"{name}: {value}", markup=False)
     for lesson in told.get("lessons") or ():
-        console.print(f"{face.words('교훈', 'lesson')}: {lesson}", markup=False)
+        console.print(f"{face.words('교훈', 'lesson')}: {lesson_in(face.language, lesson)}", markup=False)
     steps = told.get("steps") or ()
     if not steps:
         console.print(face.words("이 줄에는 기록된 걸음이 없습니다.", "No walk is recorded for this line."))
     for number, step in enumerate(steps, 1):
-        console.print(f"\n{number}. {step.get('thought', '')}", markup=False)
+        said = step.get("thought", "")
+        console.print(f"\n{number}. {face.words(step.get('thought_ko', said), said)}", markup=False)
         console.print(f"   → {step.get('action', '')}", markup=False, style="cyan")
         console.print(f"   {step.get('seen', '')}", markup=False, style="dim")
 

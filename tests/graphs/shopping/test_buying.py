@@ -42,7 +42,7 @@ def test_the_walk_is_stored_with_the_line_thought_by_thought(buy, page):
     steps = buy(page()).transcript["steps"]
 
     assert steps[-1]["action"] == "click[buy now]"
-    assert all(step["thought"] for step in steps)
+    assert all(step["thought"] and step["thought_ko"] for step in steps)
 
 
 def test_the_line_says_how_many_packs_one_page_visit_stands_for(buy, page):
