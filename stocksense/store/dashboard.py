@@ -10,14 +10,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period, PeriodKind
-from stocksense.domain.stock import LocationKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue
 from stocksense.store.figures import WhereFrom, in_full, in_weeks, in_window, windows
 from stocksense.store.scope import LEVELS, Names, Scope, nodes
-from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
-from stocksense.store.tables.rollups import ALL, NO_CATEGORY, below
+from stocksense.store.tables.rollups import NO_CATEGORY, below
 
 _SOLD = ("units", "amount")
 _NOTHING = (0, Decimal(0))
@@ -108,14 +106,13 @@ def series(session: Session, scope: Scope, period: Period, *, by: PeriodKind = P
 
 def by_location(session: Session, scope: Scope, period: Period) -> tuple[LocationShare, ...]:
     """Sales of each of the shop's stores, the largest amount first; a location in the scope picks only that one."""
-    places = [p for p in locations_of(session, scope.shop_id, LocationKind.STORE) if scope.location_id in (ALL, p.id)]
     two = [in_window(p.first, p.last) for p in (period, period.previous())]
-    block = replace(scope.block, places=tuple(place.id for place in places))
+    block = replace(scope.block, places=scope.places)
     sums = windows(session, block, two, by="location_id", names=_SOLD)
     found = {key: in_full(pair, _SOLD) for key, pair in sums.items()}
     total = sum((pair[1] for (number, _), pair in found.items() if number == 0), Decimal(0))
     shares = []
-    for place in places:
+    for place in scope.stores:
         (units, amount), before = (found.get((number, place.id), _NOTHING) for number in (0, 1))
         shares.append(LocationShare(place.id, place.name, units, amount, _share(amount, total), *before))
     return tuple(sorted(shares, key=lambda share: (-share.amount, share.location)))
@@ -185,8 +182,11 @@ def _sold(session: Session, scope: Scope, period: Period, level: int) -> list[_R
     if not 1 <= level <= len(LEVELS):
         raise BadValue(f"a category has levels 1 to {len(LEVELS)}, not {level}")
     names = nodes(session, scope.shop_id)
-    two = [in_weeks(in_window(each.first, each.last)) for each in (period, period.previous())]
     block = replace(scope.block, cells=_cells(scope, names, level))
+    two = [in_window(each.first, each.last) for each in (period, period.previous())]
+    if block.cells is None:
+        # Each of a few categories is looked up once for every part; of all, every day of a part is read.
+        two = [in_weeks(parts) for parts in two]
     found = windows(session, block, two, by="category_id", names=_SOLD)
     paths = {key: (english[:level], korean[:level]) for key, (english, korean) in names.items()}
     rows: dict[tuple[str, ...], list[Any]] = {}

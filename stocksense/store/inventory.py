@@ -20,7 +20,7 @@ from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue
 from stocksense.store.among import among
 from stocksense.store.facts import UNKNOWN_LAST
-from stocksense.store.scope import LEVELS, Scope, category_names, facts_of, scope_of, totals_of
+from stocksense.store.scope import LEVELS, Scope, category_names, category_scope, facts_of, totals_of
 from stocksense.store.suggest import matching
 from stocksense.store.tables import Category, DecisionRow, ProductFacts, StockTotal
 
@@ -155,7 +155,7 @@ def inventory_row(session: Session, shop_id: int, product_id: int) -> InventoryR
 
 def state_counts(session: Session, shop_id: int, query: InventoryQuery) -> Mapping[ShelfState, int]:
     """How many products of a query stand how, its own states and text aside."""
-    scope = scope_of(session, shop_id, category=query.category)
+    scope = category_scope(session, shop_id, query.category)
     columns = {"status": query.statuses, "reason": query.reasons}
     counted = select(StockTotal.state, func.sum(StockTotal.products)).where(*_totals(scope, columns))
     rows = session.execute(counted.group_by(StockTotal.state), scope.given)
@@ -198,7 +198,7 @@ class _Picked:
 
 
 def _picked(session: Session, shop_id: int, query: InventoryQuery) -> _Picked:
-    scope = scope_of(session, shop_id, category=query.category)
+    scope = category_scope(session, shop_id, query.category)
     found = matching(session, shop_id, query.text, limit=_MOST_FOUND) if query.text.strip() else None
     picked = _Picked(scope, query, (), found)
     where = [getattr(ProductFacts, name).in_(wanted) for name, wanted in picked.columns.items() if wanted]

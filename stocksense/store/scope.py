@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, literal, or_, select
 from sqlalchemy.orm import Session
 
+from stocksense.domain.stock import LocationKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import UnknownName
 from stocksense.store.among import among
 from stocksense.store.kept import kept
-from stocksense.store.shops import location_named
+from stocksense.store.shops import LocationInfo, location_named, locations_of
 from stocksense.store.tables import Category, ProductFacts, StockTotal
 from stocksense.store.tables.rollups import ALL, below
 from stocksense.store.tree import ways_up
@@ -38,7 +39,7 @@ class Scope:
     """A shop, one of its locations or all (0), and some categories by row number or all (None).
 
     `cells` are those of the roll-ups that hold what these categories sold together. `category` is the way down to them,
-    as it was asked for.
+    as it was asked for. `stores` are the locations that it is about.
     """
 
     shop_id: int
@@ -47,11 +48,17 @@ class Scope:
     location: str = ""
     category: CategoryPath | None = None
     cells: tuple[int, ...] = (ALL,)
+    stores: tuple[LocationInfo, ...] = ()
 
     @property
     def block(self) -> Block:
         """The cells of the roll-ups that hold what it sold."""
         return Block(self.shop_id, (self.location_id,), self.cells)
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The row numbers of its locations."""
+        return tuple(store.id for store in self.stores)
 
     @property
     def some(self) -> bool:
@@ -87,18 +94,31 @@ def scope_of(session: Session, shop_id: int, *, location: str = "", category: Ca
 
     The path's names are English or Korean. Raises UnknownName for what the shop doesn't have.
     """
-    place = location_named(session, shop_id, location).id if location else ALL
+    if location:
+        place = location_named(session, shop_id, location)
+        here = category_scope(session, shop_id, category)
+        return replace(here, location_id=place.id, location=location, stores=(place,))
+    stores = locations_of(session, shop_id, LocationKind.STORE)
+    return replace(category_scope(session, shop_id, category), stores=stores)
+
+
+def category_scope(session: Session, shop_id: int, category: CategoryPath | None) -> Scope:
+    """The scope of a category with all below it, None for all, for what is the same at every location.
+
+    The path's names are English or Korean. Raises UnknownName for what the shop doesn't have.
+    """
     if category is None:
-        return Scope(shop_id, place, None, location)
+        return Scope(shop_id)
     names = [name for name in category.levels if name]
     found: dict[int, str] = {}
     for ending in ("", "_ko"):
-        rows = session.execute(_within(ending, len(names)), dict(zip(LEVELS, names, strict=False)))
-        found = found or dict(rows.all())
+        if not found:
+            rows = session.execute(_within(ending, len(names)), dict(zip(LEVELS, names, strict=False)))
+            found = dict(rows.all())
     if not found:
         raise UnknownName("category", str(category), "list them with `stocksense products`")
     cells = [cell for key, lower in found.items() if not lower for cell in (key, below(key))]
-    return Scope(shop_id, place, tuple(found), location, category, tuple(cells))
+    return Scope(shop_id, categories=tuple(found), category=category, cells=tuple(cells))
 
 
 @cache

@@ -18,15 +18,13 @@ from sqlalchemy import bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
-from stocksense.domain.stock import LocationKind
 from stocksense.store.among import among
 from stocksense.store.bounds import may_have_sold, of_scope, products_of_some, table_of
 from stocksense.store.figures import in_window
 from stocksense.store.scope import Scope, facts_of, totals_of
-from stocksense.store.shops import locations_of
 from stocksense.store.states import Grain
 from stocksense.store.tables import DailySales, ProductFacts, StockTotal
-from stocksense.store.tables.rollups import ALL, ON_THE_SHELF
+from stocksense.store.tables.rollups import ON_THE_SHELF
 from stocksense.store.upsert import portions
 
 ASKED = (100, 400, 1500)
@@ -73,7 +71,7 @@ class Seller:
 
 def top_sellers(session: Session, scope: Scope, period: Period, *, limit: int = 10) -> tuple[Seller, ...]:
     """The products that sold the most units, of equals the larger amount, then by SKU."""
-    places, few = _places(session, scope), _chosen(session, scope)
+    places, few = scope.places, _chosen(session, scope)
     if few is None:
         sums = _candidates(session, scope, period, places=places, limit=limit)
     else:
@@ -97,7 +95,7 @@ def bottom_sellers(session: Session, scope: Scope, period: Period, *, limit: int
     Of a longer window only the last BOTTOM_DAYS days count. Of equal money the newer product comes first.
     """
     period = bottom_period(period)
-    places = _places(session, scope)
+    places = scope.places
     lying = _lying(session, scope, period, places=places, limit=limit)
     sums = dict.fromkeys(lying, (0, Decimal(0))) | _sums(session, period, places=places, chosen=sorted(lying))
     sellers = _sellers(session, period, sums, places)
@@ -213,12 +211,6 @@ def sparks(
 def _by_day() -> Any:
     mine = _chosen_sums(Grain.DAY).with_only_columns(_SOLD.product_id, _SOLD.day, func.sum(_SOLD.units))
     return mine.group_by(_SOLD.day)
-
-
-def _places(session: Session, scope: Scope) -> tuple[int, ...]:
-    if scope.location_id != ALL:
-        return (scope.location_id,)
-    return tuple(place.id for place in locations_of(session, scope.shop_id, LocationKind.STORE))
 
 
 def _chosen(session: Session, scope: Scope) -> list[int] | None:
