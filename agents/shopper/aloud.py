@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from agents.shopper.brain import Thought
 from agents.shopper.lessons import Insight, lesson_in
-from agents.shopper.verdict import Offered, Verdict
+from agents.shopper.verdict import Offered, Verdict, page_in
 from stocksense.domain.reasons import show_money
 
 
@@ -63,9 +63,6 @@ _PHRASES = {
     "unknown": Told("nothing is known", "아는 것이 없음"),
     "bought": Told("The shop confirms the purchase.", "가게가 구매를 확인했습니다."),
     "no price": Told("no price", "가격 없음"),
-    "description": Told("description", "설명"),
-    "features": Told("features", "특징"),
-    "reviews": Told("reviews", "후기"),
 }
 
 Value = str | Told | Verdict
@@ -98,9 +95,9 @@ def remembering(lesson: Insight) -> Told:
     return told("remembering", lesson=Told(lesson_in("en", lesson), lesson_in("ko", lesson)))
 
 
-def page_named(name: str) -> Value:
+def page_named(name: str) -> Told:
     """A page of a product by its name in the shop."""
-    return _PHRASES.get(name, name)
+    return Told(page_in("en", name), page_in("ko", name))
 
 
 def _in_english(value: Value) -> str:

@@ -40,9 +40,10 @@ MENDABLE = frozenset({Fault.KIND, Fault.ATTRIBUTE, Fault.NO_PACK})
 """Faults that reading on may clear; the others are settled by title, options and price."""
 OWN_PAGE = "page"
 """What is unread of a product that was only listed; then its options are not known either."""
+_PAGES_IN_KOREAN = {"description": "설명", "features": "특징", "reviews": "후기", OWN_PAGE: "상품"}
 _UNREAD: dict[Language, str] = {
     "en": "'{wanted}' is not known before its {unread} is read",
-    "ko": "{unread}를 읽어야 '{wanted}'인지 알 수 있음",
+    "ko": "{unread} 페이지를 읽어야 '{wanted}'인지 알 수 있음",
 }
 _WORDS: dict[Language, dict[Fault, str]] = {
     "en": {
@@ -70,6 +71,11 @@ _WORDS: dict[Language, dict[Fault, str]] = {
 }
 
 
+def page_in(language: Language, name: str) -> str:
+    """What a page of a product is called in Korean (`ko`) or English (`en`)."""
+    return _PAGES_IN_KOREAN.get(name, name) if language == "ko" else name
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that is wrong or not known: what was asked for, and what was found instead, if anything.
@@ -88,7 +94,9 @@ class Finding:
         """The finding as a clause in Korean (`ko`) or English (`en`)."""
         words = _UNREAD[language] if self.unread else _WORDS[language][self.fault]
         return words.format(
-            wanted=self._told(self.wanted, language), found=self._told(self.found, language), unread=self.unread
+            wanted=self._told(self.wanted, language),
+            found=self._told(self.found, language),
+            unread=page_in(language, self.unread),
         )
 
     def _told(self, value: str, language: Language) -> str:

@@ -57,7 +57,7 @@ def test_what_was_not_read_is_not_known_and_neither_wrong_nor_accepted():
 
     assert (verdict.faults, verdict.settled, verdict.accepted) == ((Fault.ATTRIBUTE,), (), False)
     assert "is not known before its features is read" in verdict.say("en")
-    assert "features를 읽어야" in verdict.say("ko")
+    assert "특징 페이지를 읽어야" in verdict.say("ko")
 
 
 def test_an_attribute_is_missing_once_every_page_was_read():
