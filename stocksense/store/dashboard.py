@@ -202,7 +202,7 @@ def _sold(session: Session, scope: Scope, period: Period, level: int) -> list[_R
 
 def _cells(scope: Scope, names: Names, level: int) -> tuple[int, ...] | None:
     """The cells of the roll-ups that tell the categories of a scope apart down to a level; None for all of a shop's."""
-    if level == len(LEVELS):
+    if level == len(LEVELS) or scope.cells == scope.categories:
         return scope.categories
     if scope.category is not None and len(scope.category.way_down) > level:
         return scope.cells

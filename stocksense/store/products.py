@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
-from itertools import zip_longest
 from typing import Any
 
 from sqlalchemy import BindParameter, Row, Select, bindparam, select, update
@@ -193,14 +192,10 @@ def _categories(session: Session, shop_id: int) -> dict[str, int | None]:
 
 def _save_categories(session: Session, products: Iterable[NewProduct]) -> dict[CategoryPath, int]:
     """Row numbers of the products' categories and those above them, those that are new added."""
-    paths: dict[CategoryPath, CategoryPath | None] = {}
-    for product in products:
-        if product.category:
-            korean = product.category_ko.way_down if product.category_ko else ()
-            for path, named in zip_longest(product.category.way_down, korean[: len(product.category.way_down)]):
-                paths[path] = named or paths.get(path)
-    if not paths:
+    own = {product.category: product.category_ko for product in products if product.category}
+    if not own:
         return {}
+    paths = _higher(session, own) | own
     in_korean = [f"{level}_ko" for level in _LEVELS]
     rows = [
         dict(zip(_LEVELS, path.levels, strict=True))
@@ -213,10 +208,30 @@ def _save_categories(session: Session, products: Iterable[NewProduct]) -> dict[C
         # Shops share the categories, so a new name shows on the pages of all.
         note_change(session)
     insert_new(session, Category, [row for row in rows if not row["main_ko"]], keys=_LEVELS)
-    columns = (Category.main, Category.sub1, Category.sub2, Category.sub3)
+    found = _rows_below(session, own, Category.id)
+    return {path: key for path, (key,) in found.items()}
+
+
+def _higher(
+    session: Session, own: Mapping[CategoryPath, CategoryPath | None]
+) -> dict[CategoryPath, CategoryPath | None]:
+    """The categories above some that have no row yet, or one without the Korean name that those give them."""
+    known = _rows_below(session, own, Category.main_ko)
+    found: dict[CategoryPath, CategoryPath | None] = {}
+    for category, korean in own.items():
+        for depth, path in enumerate(category.way_down[:-1], 1):
+            named = CategoryPath(*korean.levels[:depth]) if korean else found.get(path)
+            if path not in known or (named and not any(known[path])):
+                found[path] = named
+    return found
+
+
+def _rows_below(session: Session, paths: Iterable[CategoryPath], *columns: Any) -> dict[CategoryPath, tuple[Any, ...]]:
+    """Some columns of the main categories of some paths and of all below them."""
+    levels = [getattr(Category, level) for level in _LEVELS]
     roots = sorted({path.main for path in paths})
-    found = session.execute(select(Category.id, *columns).where(Category.main.in_(roots)))
-    return {CategoryPath(*names): key for key, *names in found}
+    rows = session.execute(select(*levels, *columns).where(Category.main.in_(roots)))
+    return {CategoryPath(*row[:4]): tuple(row[4:]) for row in rows}
 
 
 def _listing(shop_id: int | BindParameter[int]) -> Select[Product, Category]:

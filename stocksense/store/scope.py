@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, literal, or_, select
+from sqlalchemy import ColumnElement, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.stock import LocationKind
@@ -110,26 +110,24 @@ def category_scope(session: Session, shop_id: int, category: CategoryPath | None
     if category is None:
         return Scope(shop_id)
     names = [name for name in category.levels if name]
-    found: dict[int, str] = {}
-    for ending in ("", "_ko"):
-        if not found:
-            rows = session.execute(_within(ending, len(names)), dict(zip(LEVELS, names, strict=False)))
-            found = dict(rows.all())
+    given = dict(zip(LEVELS, names, strict=False))
+    found = tuple(session.scalars(_within("", len(names)), given))
+    if found:
+        # It is one node of the tree, of which the row of its own comes first.
+        return Scope(shop_id, categories=found, category=category, cells=(found[0], below(found[0])))
+    found = tuple(session.scalars(_within("_ko", len(names)), given))
     if not found:
         raise UnknownName("category", str(category), "list them with `stocksense products`")
-    cells = [cell for key, lower in found.items() if not lower for cell in (key, below(key))]
-    return Scope(shop_id, categories=tuple(found), category=category, cells=tuple(cells))
+    # What has the same Korean name may stand anywhere in the tree.
+    return Scope(shop_id, categories=found, category=category, cells=found)
 
 
 @cache
 def _within(ending: str, levels: int) -> Any:
-    """The category of so many names and those below it, each with its name on the level below, empty for itself.
-
-    Kept, since making it takes longer than running it.
-    """
+    """The category of so many names, then those below it; kept, since making it takes longer than running it."""
     same = [getattr(Category, level + ending) == bindparam(level) for level in LEVELS[:levels]]
-    lower = getattr(Category, LEVELS[levels]) if levels < len(LEVELS) else literal("")
-    return select(Category.id, lower).where(*same).order_by(Category.id)
+    lower = [getattr(Category, level) for level in LEVELS[levels:]]
+    return select(Category.id).where(*same).order_by(*lower)
 
 
 def nodes(session: Session, shop_id: int) -> Names:

@@ -70,6 +70,21 @@ def test_the_categories_above_a_products_own_are_saved_with_their_korean_names(
     assert sorted(map(tuple, found)) == [("", "책상"), ("Ink", ""), ("Pens", "책상")]
 
 
+def test_a_category_keeps_its_korean_name_whatever_stands_below_it(sessions: Sessions, shop: ShopInfo, now: datetime):
+    desk = NewProduct("DESK-1", "책상", category=CategoryPath("Desk"), category_ko=CategoryPath("책상"))
+    deep = CategoryPath("Desk", "Pens", "Ball")
+    pen = NewProduct("PEN-1", "펜", category=deep, category_ko=CategoryPath("문구", "펜"))
+    with sessions.begin() as session:
+        save_products(session, shop.id, [desk], now=now)
+        save_products(session, shop.id, [pen], now=now)
+        columns = (Category.sub1, Category.sub2, Category.main_ko, Category.sub1_ko)
+        found = session.execute(select(*columns).where(Category.main == "Desk")).all()
+
+    assert sorted(map(tuple, found)) == [
+        ("", "", "책상", ""), ("Pens", "", "문구", "펜"), ("Pens", "Ball", "문구", "펜")
+    ]  # fmt: skip
+
+
 def test_an_unknown_sku_is_answered_with_close_ones(sessions: Sessions, shop: ShopInfo):
     with sessions() as session, pytest.raises(UnknownSku, match="did you mean") as told:
         product_of(session, shop.id, "tea1")

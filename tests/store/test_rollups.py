@@ -183,6 +183,30 @@ def test_a_category_sold_what_all_below_it_sold(
 
 
 @pytest.mark.parametrize("level", [1, 2, 3, 4])
+def test_a_korean_name_picks_what_has_it_wherever_it_stands(
+    sessions: Sessions, busy: ShopInfo, now: datetime, level: int
+):
+    korean = CategoryPath("마실 것", "차")
+    moved = [
+        NewProduct("TEA-1", "녹차", category=CategoryPath("Food", "Drinks", "Tea"), category_ko=korean),
+        NewProduct("TEA-2", "홍차", category=CategoryPath("Gifts"), category_ko=korean),
+        NewProduct("MILK-1", "우유", category=CategoryPath("Food", "Drinks", "Tea", "Milk"),
+                   category_ko=CategoryPath("유제품")),
+    ]  # fmt: skip
+    with sessions.begin() as session:
+        save_products(session, busy.id, moved, now=now)
+    with sessions() as session:
+        scope = scope_of(session, busy.id, category=korean)
+        sold = select(func.sum(Sale.units), func.sum(Sale.amount)).join(Product)
+        raw = session.execute(sold.where(Product.sku != "MILK-1", Sale.day.between(*WINDOW))).one()
+        found = figures(session, scope, *WINDOW)
+        shares = by_category(session, scope, Period("span", *WINDOW), level=level)
+
+    assert (found.units, found.amount) == tuple(raw)
+    assert (sum(share.units for share in shares), sum(share.amount for share in shares)) == tuple(raw)
+
+
+@pytest.mark.parametrize("level", [1, 2, 3, 4])
 def test_shares_at_a_level_are_those_of_the_sales_themselves(sessions: Sessions, busy: ShopInfo, level: int):
     with sessions() as session:
         shares = by_category(session, scope_of(session, busy.id), Period("span", *WINDOW), level=level)
