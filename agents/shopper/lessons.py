@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from agents.shopper.verdict import MENDABLE, Fault, Verdict
-from stocksense.domain.reasons import Language
 
 
 class Insight(StrEnum):
@@ -31,7 +30,7 @@ _IN_KOREAN: dict[str, str] = {
 }
 
 
-def lesson_in(language: Language, lesson: str) -> str:
+def lesson_in(language: str, lesson: str) -> str:
     """A lesson in Korean (`ko`) or English (`en`); one that a model wrote stays in its own words."""
     return _IN_KOREAN.get(lesson, lesson) if language == "ko" else lesson
 

@@ -7,9 +7,10 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
+from agents.shopper.lessons import lesson_in
 from tools.reflections import book_of
 from ui.gate import Approver, Viewer, services_of
-from ui.page import Nav, done, render
+from ui.page import Nav, done, render, words_of
 
 router = APIRouter()
 NAV = Nav("memory", "/memory", icon="memory", place=80)
@@ -21,11 +22,11 @@ SIZE = 20
 def memory_page(request: Request, visit: Viewer, page: int = 1, q: str = "") -> Response:
     """The lessons learned last first; with `q` those that hold the text."""
     book = book_of(services_of(request))
-    wanted = q.strip().casefold()
+    wanted, language = q.strip().casefold(), words_of(request).language
     lessons = [
         one
         for one in book.newest(limit=book.kept)
-        if wanted in f"{one.request} {one.lesson} {one.category} {one.model}".casefold()
+        if wanted in f"{one.request} {lesson_in(language, one.lesson)} {one.category} {one.model}".casefold()
     ]
     first = (max(page, 1) - 1) * SIZE
     shown = lessons[first : first + SIZE]
