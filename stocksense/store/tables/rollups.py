@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ForeignKey, Index, PrimaryKeyConstraint, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from stocksense.domain.shelf import ShelfState
@@ -42,6 +42,10 @@ class Rollup(Table):
 
     __tablename__ = "rollups"
     __table_args__ = (
+        # Rows lie far apart in PostgreSQL's tables; what is added up of them most is read from the key alone.
+        PrimaryKeyConstraint(
+            "shop_id", "grain", "location_id", "category_id", "day", postgresql_include=["units", "amount"]
+        ),
         Index("ix_rollups_sold", "shop_id", "grain", "location_id", "day", "category_id", "units", "amount"),
         NO_ROW_NUMBER,
     )
@@ -69,6 +73,7 @@ class MonthlySales(Table):
 
     __tablename__ = "monthly_sales"
     __table_args__ = (
+        PrimaryKeyConstraint("product_id", "location_id", "month", postgresql_include=["units", "amount"]),
         Index("ix_monthly_sales_rank", "shop_id", "month", "location_id", "units", "product_id"),
         NO_ROW_NUMBER,
     )
