@@ -118,7 +118,7 @@ def forecast_check(session: Session, scope: Scope, first: date, last: date) -> F
     categories = (ALL,) if scope.categories is None else scope.categories
     given = {"shop": scope.shop_id, "categories": categories, "cells": scope.cells, "first": first, "last": last}
     said = session.execute(_said(), given).all()
-    came = {day: int(units) for day, units in session.execute(_came(), given)}
+    came = {day: int(units) for day, units in session.execute(_came(), given).all()}
     days = tuple(ForecastDay(day, made_on, float(expected), came.get(day, 0)) for day, made_on, expected in said)
     actual, expected = sum(day.actual for day in days), sum(day.expected for day in days)
     missed = sum(abs(day.expected - day.actual) for day in days)
@@ -133,21 +133,8 @@ def forecast_check(session: Session, scope: Scope, first: date, last: date) -> F
 
 def job_health(session: Session, shop_id: int, now: datetime) -> tuple[JobHealth, ...]:
     """Every job that ever ran for the shop, by name."""
-    given = {"shop": shop_id, "since": now - timedelta(7)}
-    known = {job: (int(bad), int(runs), at) for job, bad, runs, at in session.execute(_runs(), given)}
-    return tuple(
-        JobHealth(
-            job=row.job,
-            state=row.state,
-            scheduled_at=row.scheduled_at,
-            finished_at=row.finished_at,
-            last_done_at=known[row.job][2],
-            failed=known[row.job][0],
-            runs=known[row.job][1],
-            error=row.error,
-        )
-        for row in session.execute(_newest_runs(), given)
-    )
+    rows = session.execute(_newest_runs(), {"shop": shop_id, "since": now - timedelta(7)})
+    return tuple(JobHealth(*row) for row in rows)
 
 
 def trend_products(session: Session, shop: ShopInfo, *, at_least: int = 3, limit: int = 20) -> tuple[Candidate, ...]:
@@ -208,21 +195,23 @@ def _came() -> Any:
 
 
 @cache
-def _runs() -> Any:
-    """How many runs of each job failed and ran since a moment, and when one was done last."""
-    recent = JobRun.scheduled_at >= bindparam("since")
-    failed = func.sum(case((and_(recent, JobRun.state == JobState.FAILED), 1), else_=0))
-    done = func.max(
-        case((JobRun.state == JobState.DONE, JobRun.finished_at), else_=None), type_=JobRun.finished_at.type
-    )
-    counts = select(JobRun.job, failed, func.sum(case((recent, 1), else_=0)), done)
-    return counts.where(JobRun.shop_id == bindparam("shop")).group_by(JobRun.job)
-
-
-@cache
 def _newest_runs() -> Any:
-    mine = JobRun.shop_id == bindparam("shop")
-    last = select(JobRun.job, func.max(JobRun.scheduled_at).label("at")).where(mine).group_by(JobRun.job).subquery()
-    columns = (JobRun.job, JobRun.state, JobRun.scheduled_at, JobRun.finished_at, JobRun.error)
-    same = and_(JobRun.job == last.c.job, JobRun.scheduled_at == last.c.at)
-    return select(*columns).join(last, same).where(mine).order_by(JobRun.job)
+    """Each job's newest run, when one was done last, and how many failed and ran since a moment."""
+    run = JobRun.__table__.c
+    recent, done = run.scheduled_at >= bindparam("since"), run.state == JobState.DONE
+    counts = (
+        select(
+            run.job,
+            func.max(run.scheduled_at).label("newest"),
+            func.max(case((done, run.finished_at), else_=None), type_=run.finished_at.type).label("last_done_at"),
+            func.sum(case((and_(recent, run.state == JobState.FAILED), 1), else_=0)).label("failed"),
+            func.sum(case((recent, 1), else_=0)).label("runs"),
+        )
+        .where(run.shop_id == bindparam("shop"))
+        .group_by(run.job)
+        .subquery()
+        .c
+    )
+    told = (run.state, run.scheduled_at, run.finished_at, counts.last_done_at, counts.failed, counts.runs, run.error)
+    same = (run.shop_id == bindparam("shop"), run.job == counts.job, run.scheduled_at == counts.newest)
+    return select(run.job, *told).where(*same).order_by(run.job)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -113,10 +113,12 @@ def create_shop(
     kinds = dict.fromkeys(stores, LocationKind.STORE) | _OUTSIDE
     session.add_all([Location(shop_id=row.id, name=place, kind=kind) for place, kind in kinds.items()])
     session.flush()
-    return _info(row)
+    return shop_of(session, row.id)
 
 
-_NEWEST = select(Shop).order_by(Shop.id.desc()).limit(1)
+_ALL = select(*(Shop.__table__.c[each.name] for each in fields(ShopInfo))).order_by(Shop.id)
+_ONE = _ALL.where(Shop.id == bindparam("shop"))
+_NEWEST = _ALL.order_by(None).order_by(Shop.id.desc()).limit(1)
 
 
 def find_shop(session: Session, name: str = "") -> ShopInfo:
@@ -124,26 +126,26 @@ def find_shop(session: Session, name: str = "") -> ShopInfo:
 
     Raises UnknownName, saying how to make one, if there is none.
     """
-    row = session.scalars(_NEWEST.where(Shop.name == name) if name else _NEWEST).one_or_none()
+    row = session.execute(_NEWEST.where(Shop.name == name) if name else _NEWEST).one_or_none()
     if row is None:
         names = ", ".join(session.scalars(select(Shop.name).order_by(Shop.name)))
         remedy = f"there are: {names}" if names else "make one with `stocksense sample load` or `stocksense import`"
         korean = f"있는 매장: {names}" if names else "`stocksense sample load`나 `stocksense import`로 만드세요."
         raise UnknownName("shop", name, remedy, in_korean=korean)
-    return _info(row)
+    return ShopInfo(*row)
 
 
 def shop_of(session: Session, shop_id: int) -> ShopInfo:
     """The shop of that number. Raises UnknownName if there is none."""
-    row = session.get(Shop, shop_id)
+    row = session.execute(_ONE, {"shop": shop_id}).one_or_none()
     if row is None:
         raise UnknownName("shop", shop_id, "give the number of an existing shop")
-    return _info(row)
+    return ShopInfo(*row)
 
 
 def all_shops(session: Session) -> tuple[ShopInfo, ...]:
     """Every shop, the oldest first."""
-    return tuple(_info(row) for row in session.scalars(select(Shop).order_by(Shop.id)))
+    return tuple(ShopInfo(*row) for row in session.execute(_ALL))
 
 
 def locations_of(session: Session, shop_id: int, kind: LocationKind | None = None) -> tuple[LocationInfo, ...]:
@@ -200,22 +202,3 @@ def _check_time_zone(name: str) -> None:
         ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadValue(f"{name!r} is no time zone; write it as 'Asia/Seoul'") from error
-
-
-def _info(row: Shop) -> ShopInfo:
-    return ShopInfo(
-        id=row.id,
-        name=row.name,
-        currency=row.currency,
-        country=row.country,
-        time_zone=row.time_zone,
-        provenance=row.provenance,
-        as_of=row.as_of,
-        negative_stock=row.negative_stock,
-        service_level=row.service_level,
-        review_period_days=row.review_period_days,
-        cover_days=row.cover_days,
-        max_cover_days=row.max_cover_days,
-        budget_per_order=row.budget_per_order,
-        budget_per_week=row.budget_per_week,
-    )
