@@ -27,6 +27,7 @@ MOST_KEPT = 1024
 Answer = TypeVar("Answer")
 
 _CHANGED = "stocksense_changed_shops"
+_MARKS = "stocksense_marks_of_books"
 _EVERY = 0
 _BITS = 62
 
@@ -96,13 +97,21 @@ class Books:
     def __init__(self, session: Session, shop_id: int) -> None:
         self._session = session
         self._shop_id = shop_id
-        self._mark = session.scalar(_MARK, {"shop_id": shop_id})
+        self._mark = _mark_of(session, shop_id)
 
     def kept(self, question: Hashable, make: Callable[[], Answer]) -> Answer:
         """What `make` reads of them, or what it read for the same question since they last changed."""
         if not self._mark:
             return make()
         return kept_as(self._session, (self._shop_id, self._mark, question), make)
+
+
+def _mark_of(session: Session, shop_id: int) -> int | None:
+    """The number of a shop's books when the transaction first asked: what it reads is at least as new as that."""
+    marks: dict[int, int | None] = session.info.setdefault(_MARKS, {})
+    if shop_id not in marks:
+        marks[shop_id] = session.scalar(_MARK, {"shop_id": shop_id})
+    return marks[shop_id]
 
 
 _MARK = select(BookMark.__table__.c.books).where(BookMark.__table__.c.shop_id == bindparam("shop_id"))
@@ -141,3 +150,4 @@ def _mark(session: Session) -> None:
 def _settled(session: Session, transaction: Any) -> None:
     if transaction.parent is None:
         session.info.pop(_CHANGED, None)
+        session.info.pop(_MARKS, None)
