@@ -8,20 +8,20 @@ most that it can have sold. Whole months stand for their days.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, union_all
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
 from stocksense.store.among import among
-from stocksense.store.figures import Part, in_window
-from stocksense.store.scope import Scope, facts_of
+from stocksense.store.figures import Part, in_window, windows
+from stocksense.store.scope import Block, Scope, facts_of
 from stocksense.store.states import Grain
-from stocksense.store.tables import DailySales, MonthlySales, ProductFacts, Rollup
+from stocksense.store.tables import DailySales, MonthlySales, ProductFacts
 from stocksense.store.tables.rollups import ALL
 
 MONTH_WEIGHT = 10
@@ -44,15 +44,17 @@ def may_have_sold(
         # A month may hold less than its days in the window, where more came back than sold on days outside.
         given = scope.given | {"days": outside, "places": list(places)}
         over.update({key: -int(units) for key, units in session.execute(_came_back(), given)})
-    days = {part: _days_of(session, scope, part) for part in parts}
-    weight = sum(_weight(grain) * len(days[grain, a, b]) * len(places) for grain, a, b in parts)
-    share = (least - 1) / max(weight, 1)
-    covered = 0
-    for part in parts:
-        grain, cap = part[0], int(share * _weight(part[0]))
-        covered += cap * len(days[part]) * len(places)
-        given = scope.given | {"days": days[part], "places": list(places), "cap": cap}
-        over.update({key: int(units) for key, units in session.execute(_above(grain, scope.some), given)})
+    days = _days_of(session, scope, parts)
+    weights = [_weight(grain) for grain, _, _ in parts]
+    shares = sum(weight * len(each) for weight, each in zip(weights, days, strict=True))
+    share = (least - 1) / max(shares * len(places), 1)
+    given, covered = scope.given | {"places": list(places)}, 0
+    for number, (weight, each) in enumerate(zip(weights, days, strict=True)):
+        cap = int(share * weight)
+        covered += cap * len(each) * len(places)
+        given |= {f"days{number}": each, f"cap{number}": cap}
+    statement = _above(tuple(grain for grain, _, _ in parts), scope.some)
+    over.update({key: int(units) for key, units in session.execute(statement, given).all()})
     # With its share on every day and place, and what it sold above that, a product must come to the least.
     return frozenset(key for key, units in over.items() if covered + units >= least)
 
@@ -83,38 +85,32 @@ def _in_months(period: Period) -> tuple[list[Part], list[date]]:
     return [(Grain.MONTH, first, after - timedelta(1))], outside
 
 
-def _days_of(session: Session, scope: Scope, part: Part) -> Sequence[date]:
-    """The days or months of a part of a window on which anything sold."""
-    grain, first, last = part
-    given: Mapping[str, Any] = scope.given | {"first": first, "last": last}
-    return session.scalars(_days(grain), given).all()
+def _days_of(session: Session, scope: Scope, parts: Sequence[Part]) -> list[list[date]]:
+    """The days or months of each part of a window on which anything sold, of whatever category."""
+    block = Block(scope.shop_id, (scope.location_id,), (ALL,))
+    found = windows(session, block, [[part] for part in parts], by="day", names=("units",))
+    return [[day for number, day in found if number == place] for place in range(len(parts))]
 
 
-@lru_cache(maxsize=2)
-def _days(grain: Grain) -> Any:
-    """Statements are made once and kept, since making one takes longer than running it."""
-    sums = Rollup.__table__.c
-    return select(sums.day).where(
-        sums.shop_id == bindparam("shop"),
-        sums.grain == grain,
-        sums.location_id == bindparam("location"),
-        sums.category_id == ALL,
-        sums.day.between(bindparam("first"), bindparam("last")),
-    )
+@lru_cache(maxsize=8)
+def _above(grains: tuple[Grain, ...], some: bool) -> Any:
+    """What the products of a scope sold above caps, by product, of those that did on some day or month somewhere.
 
-
-@lru_cache(maxsize=4)
-def _above(grain: Grain, some: bool) -> Any:
-    """What the products of a scope sold above a cap, by product, of those that did on some day or month somewhere."""
-    table, day = table_of(grain)
-    cap = bindparam("cap", type_=table.units.type)
-    rows = select(table.product_id, func.sum(table.units - cap)).where(
-        table.shop_id == bindparam("shop"),
-        among(day, "days"),
-        among(table.location_id, "places"),
-        table.units > cap,
-    )
-    return of_scope(rows, table, some).group_by(table.product_id)
+    Each part of a window has its own cap. Kept, since making it takes longer than running it.
+    """
+    lists = []
+    for number, grain in enumerate(grains):
+        table, day = table_of(grain)
+        cap = bindparam(f"cap{number}", type_=table.units.type)
+        rows = select(table.product_id, (table.units - cap).label("units")).where(
+            table.shop_id == bindparam("shop"),
+            among(day, f"days{number}"),
+            among(table.location_id, "places"),
+            table.units > cap,
+        )
+        lists.append(of_scope(rows, table, some))
+    above = union_all(*lists).subquery().c
+    return select(above.product_id, func.sum(above.units)).group_by(above.product_id)
 
 
 @cache

@@ -6,7 +6,7 @@ as much as theirs. Those that can have come to the top so (`bounds.py`) are adde
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select
+from sqlalchemy import bindparam, exists, func, select, union_all
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period
@@ -44,8 +44,20 @@ _SOLD, _FACTS = DailySales.__table__.c, ProductFacts.__table__.c
 Sums = dict[int, tuple[int, Decimal]]
 """Units and amount by product."""
 
-Rank = tuple[int, Decimal, int]
-"""What the bottom is sorted by: units, then money and product with a minus, so that more comes first."""
+
+@dataclass(frozen=True)
+class _Shelf:
+    """A product in stock, what its stock is worth, and what it sold."""
+
+    product_id: int
+    value: Decimal
+    units: int = 0
+    amount: Decimal = Decimal(0)
+
+    @property
+    def rank(self) -> tuple[int, Decimal, int]:
+        """What the bottom is sorted by: units, then money and product with a minus, so that more comes first."""
+        return self.units, -self.value, -self.product_id
 
 
 @dataclass(frozen=True)
@@ -89,17 +101,19 @@ def top_sellers(session: Session, scope: Scope, period: Period, *, limit: int = 
     return tuple(sorted(sellers, key=lambda s: (-s.units, -s.amount, s.sku))[:limit])
 
 
-def bottom_sellers(session: Session, scope: Scope, period: Period, *, limit: int = 10) -> tuple[Seller, ...]:
+def bottom_sellers(
+    session: Session, scope: Scope, period: Period, *, limit: int = 10, asked: Sequence[int] = ASKED
+) -> tuple[Seller, ...]:
     """What lies on the shelf: active products in stock that sold the fewest units, of equals the most money first.
 
-    Of a longer window only the last BOTTOM_DAYS days count. Of equal money the newer product comes first.
+    Of a longer window only the last BOTTOM_DAYS days count. Of equal money the newer product comes first. Whatever
+    is `asked` one by one first, the answer is the same.
     """
     period = bottom_period(period)
-    places = scope.places
-    lying = _lying(session, scope, period, places=places, limit=limit)
-    sums = dict.fromkeys(lying, (0, Decimal(0))) | _sums(session, period, places=places, chosen=sorted(lying))
-    sellers = _sellers(session, period, sums, places)
-    return tuple(sorted(sellers, key=lambda s: lying[s.product_id]))
+    shelves = _lying(session, scope, period, limit, asked)
+    order = {shelf.product_id: place for place, shelf in enumerate(sorted(shelves, key=lambda shelf: shelf.rank))}
+    sums = {shelf.product_id: (shelf.units, shelf.amount) for shelf in shelves if order[shelf.product_id] < limit}
+    return tuple(sorted(_sellers(session, period, sums, scope.places), key=lambda seller: order[seller.product_id]))
 
 
 def bottom_period(period: Period) -> Period:
@@ -107,57 +121,54 @@ def bottom_period(period: Period) -> Period:
     return Period("bottom", max(period.first, period.last - timedelta(BOTTOM_DAYS - 1)), period.last, period.kind)
 
 
-def _lying(session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], limit: int) -> dict[int, Rank]:
-    """The first `limit` on the shelf by rank.
+def _lying(session: Session, scope: Scope, period: Period, limit: int, asked: Sequence[int]) -> list[_Shelf]:
+    """Shelves among which the first `limit` by rank are.
 
     The shelves with the most money on them are asked for a sale one by one, until `limit` had none. Where hardly any
     lies unsold, or few products are there at all, adding up is quicker. What came back as often as it sold stands with
     the unsold.
     """
-    lying: dict[int, Rank] = {}
-    ranks: dict[int, Rank] = {}
-    for number, count in enumerate(ASKED):
-        given = {"skipped": sum(ASKED[:number]), "count": count, **_within(period, places)}
+    places = scope.places
+    shelves: list[_Shelf] = []
+    sold: list[_Shelf] = []
+    for number, count in enumerate(asked):
+        given = {"skipped": sum(asked[:number]), "count": count, **_within(period, places)}
         rows = session.execute(_asked(scope.some), scope.given | given).all()
-        ranks |= {row.product_id: (0, -row.stock_value, -row.product_id) for row in rows}
-        lying |= {row.product_id: ranks[row.product_id] for row in rows if not row.sold}
-        if len(lying) >= limit:
-            return _first(lying | _returned(session, scope, period, places), limit)
+        for key, value, has_sold in rows:
+            (sold if has_sold else shelves).append(_Shelf(key, value))
+        if len(shelves) >= limit:
+            return shelves + _returned(session, scope, period, places)
         if len(rows) < count:
-            sums = _sums(session, period, places=places, chosen=sorted(ranks))
-            return _first({key: (sums.get(key, (0,))[0], *rank[1:]) for key, rank in ranks.items()}, limit)
+            sums = _sums(session, period, places=places, chosen=sorted(shelf.product_id for shelf in sold))
+            return shelves + [_Shelf(one.product_id, one.value, *sums[one.product_id]) for one in sold]
     return _fewest(session, scope, period, places=places, limit=limit)
 
 
-def _first(ranks: dict[int, Rank], limit: int) -> dict[int, Rank]:
-    return {key: ranks[key] for key in sorted(ranks, key=lambda key: ranks[key])[:limit]}
-
-
-def _returned(session: Session, scope: Scope, period: Period, places: tuple[int, ...]) -> dict[int, Rank]:
+def _returned(session: Session, scope: Scope, period: Period, places: tuple[int, ...]) -> list[_Shelf]:
     """The products in stock of which no more sold than came back, though there are lines of them."""
     days = [period.first + timedelta(number) for number in range(period.days)]
     found = set(session.scalars(_came_back(), {"shop": scope.shop_id, "days": days, "places": list(places)}))
     sums = _sums(session, period, places=places, chosen=sorted(found))
-    few = [key for key, (units, _) in sums.items() if units <= 0]
-    ranks: dict[int, Rank] = {}
+    few = sorted(key for key, (units, _) in sums.items() if units <= 0)
     stocked = _stocked(scope.some).where(among(_FACTS.product_id, "products"))
-    for portion in portions(sorted(few)):
-        for key, value in session.execute(stocked, scope.given | {"products": portion}):
-            ranks[key] = (sums[key][0], -value, -key)
-    return ranks
+    return [
+        _Shelf(key, value, *sums[key])
+        for portion in portions(few)
+        for key, value in session.execute(stocked, scope.given | {"products": portion})
+    ]
 
 
-def _fewest(session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], limit: int) -> dict[int, Rank]:
+def _fewest(session: Session, scope: Scope, period: Period, *, places: tuple[int, ...], limit: int) -> list[_Shelf]:
     """The first `limit` on the shelf by rank, found by adding up all that sold."""
-    mine = (DailySales.day.between(period.first, period.last), DailySales.location_id.in_(places))
-    units = func.sum(DailySales.units).label("units")
-    sold = select(DailySales.product_id, units).where(DailySales.shop_id == scope.shop_id, *mine)
-    sums = sold.group_by(DailySales.product_id).subquery()
-    count, facts = func.coalesce(sums.c.units, 0), _FACTS
-    shelves = _stocked(scope.some).add_columns(count).outerjoin(sums, sums.c.product_id == facts.product_id)
-    best = shelves.order_by(count, facts.stock_value.desc(), facts.product_id.desc()).limit(limit)
-    rows = session.execute(best, scope.given)
-    return {key: (int(units), -value, -key) for key, value, units in rows}
+    mine = (_SOLD.shop_id == scope.shop_id, _SOLD.day.between(period.first, period.last), _SOLD.location_id.in_(places))
+    units, amount = func.sum(_SOLD.units).label("units"), func.sum(_SOLD.amount, type_=_SOLD.amount.type)
+    rows = select(_SOLD.product_id, units, amount.label("amount")).where(*mine).group_by(_SOLD.product_id)
+    sums = rows.subquery()
+    count = func.coalesce(sums.c.units, 0)
+    shelves = _stocked(scope.some).add_columns(count, func.coalesce(sums.c.amount, 0, type_=_SOLD.amount.type))
+    shelves = shelves.outerjoin(sums, sums.c.product_id == _FACTS.product_id)
+    best = shelves.order_by(count, _FACTS.stock_value.desc(), _FACTS.product_id.desc()).limit(limit)
+    return [_Shelf(key, value, int(units), amount) for key, value, units, amount in session.execute(best, scope.given)]
 
 
 def _within(period: Period, places: Iterable[int]) -> dict[str, Any]:
@@ -202,15 +213,20 @@ def sparks(
     first = last - timedelta(days - 1)
     lines: dict[int, list[int]] = {key: [0] * days for key in product_ids}
     given = {"places": list(places), "first": first, "last": last, "products": list(product_ids)}
-    for product_id, day, units in session.execute(_by_day(), given):
+    for product_id, day, units in session.execute(_by_day(), given).all():
         lines[product_id][(day - first).days] = int(units)
     return {key: tuple(line) for key, line in lines.items()}
 
 
 @cache
 def _by_day() -> Any:
-    mine = _chosen_sums(Grain.DAY).with_only_columns(_SOLD.product_id, _SOLD.day, func.sum(_SOLD.units))
-    return mine.group_by(_SOLD.day)
+    """Units of products by day over a window."""
+    mine = (
+        among(_SOLD.product_id, "products"),
+        among(_SOLD.location_id, "places"),
+        _SOLD.day.between(bindparam("first"), bindparam("last")),
+    )
+    return select(_SOLD.product_id, _SOLD.day, func.sum(_SOLD.units)).where(*mine).group_by(_SOLD.product_id, _SOLD.day)
 
 
 def _chosen(session: Session, scope: Scope) -> list[int] | None:
@@ -247,14 +263,16 @@ def _candidates(session: Session, scope: Scope, period: Period, *, places: tuple
 
 def _sums(session: Session, period: Period, *, places: tuple[int, ...], chosen: list[int]) -> Sums:
     """Units and amount of products over a window."""
-    found: dict[int, list[Any]] = defaultdict(lambda: [0, Decimal(0)])
-    for grain, first, last in in_window(period.first, period.last):
-        for portion in portions(chosen, _AT_ONCE):
-            given = {"places": list(places), "first": first, "last": last, "products": portion}
-            for product_id, units, amount in session.execute(_chosen_sums(grain), given):
-                found[product_id][0] += int(units)
-                found[product_id][1] += amount
-    return {key: (units, amount) for key, (units, amount) in found.items()}
+    parts = in_window(period.first, period.last)
+    statement = _chosen_sums(tuple(grain for grain, _, _ in parts))
+    given: dict[str, Any] = {"places": list(places)}
+    for number, (_, first, last) in enumerate(parts):
+        given |= {f"first{number}": first, f"last{number}": last}
+    found: Sums = {}
+    for portion in portions(chosen, _AT_ONCE):
+        for product_id, units, amount in session.execute(statement, given | {"products": portion}).all():
+            found[product_id] = (int(units), amount)
+    return found
 
 
 def _all_units(session: Session, scope: Scope, period: Period, places: tuple[int, ...]) -> Counter[int]:
@@ -269,20 +287,19 @@ def _all_units(session: Session, scope: Scope, period: Period, places: tuple[int
     return found
 
 
-@lru_cache(maxsize=2)
-def _chosen_sums(grain: Grain) -> Any:
-    """Made once and kept, since making it takes longer than running it."""
-    table, day = table_of(grain)
-    sums = (func.sum(table.units), func.sum(table.amount, type_=table.amount.type))
-    return (
-        select(table.product_id, *sums)
-        .where(
-            among(table.product_id, "products"),
-            among(table.location_id, "places"),
-            day.between(bindparam("first", type_=day.type), bindparam("last", type_=day.type)),
-        )
-        .group_by(table.product_id)
-    )
+@lru_cache(maxsize=8)
+def _chosen_sums(grains: tuple[Grain, ...]) -> Any:
+    """Units and amount of products over the parts of a window; kept, since making it takes longer than running it."""
+    lists = []
+    for number, grain in enumerate(grains):
+        table, day = table_of(grain)
+        first, last = (bindparam(f"{end}{number}", type_=day.type) for end in ("first", "last"))
+        columns = (table.product_id, table.units, table.amount)
+        picked = (among(table.product_id, "products"), among(table.location_id, "places"), day.between(first, last))
+        lists.append(select(*columns).where(*picked))
+    rows = union_all(*lists).subquery().c
+    sums = (func.sum(rows.units), func.sum(rows.amount, type_=rows.amount.type))
+    return select(rows.product_id, *sums).group_by(rows.product_id)
 
 
 def _sellers(session: Session, period: Period, sums: Sums, places: tuple[int, ...]) -> list[Seller]:
@@ -292,7 +309,7 @@ def _sellers(session: Session, period: Period, sums: Sums, places: tuple[int, ..
     lines = sparks(session, ids, period.last, places)
     before = period.previous()
     earlier = _sums(session, before, places=places, chosen=ids)
-    rows = session.execute(_named(), {"products": ids})
+    rows = session.execute(_named(), {"products": ids}).all()
     return [
         Seller(
             product_id=row.product_id,

@@ -26,7 +26,7 @@ from stocksense.store.offers import NewOffer, save_offers
 from stocksense.store.products import NewProduct, save_products, set_status
 from stocksense.store.sales import SaleLine, record_sales
 from stocksense.store.scope import Scope, facts_of, scope_of
-from stocksense.store.sellers import bottom_sellers, top_sellers
+from stocksense.store.sellers import ASKED, bottom_sellers, top_sellers
 from stocksense.store.session import Session
 from stocksense.store.shops import ShopInfo, all_shops, create_shop, location_of_kind, locations_of
 from stocksense.store.skus import product_ids
@@ -204,9 +204,15 @@ def by_units(session: Session, scope: Scope, period: Period) -> dict[str, tuple[
     place=st.sampled_from(["", "Front", "Annex"]),
     category=st.sampled_from([None, CategoryPath("Food"), CategoryPath("Home", "Bath")]),
     limit=st.integers(1, 12),
+    asked=st.sampled_from([ASKED, (), (1,), (3, 8)]),
 )
 def test_top_and_bottom_are_those_of_all_lines_added_up(
-    busy: tuple[ShopInfo, Sessions], window: tuple[int, int], place: str, category: CategoryPath | None, limit: int
+    busy: tuple[ShopInfo, Sessions],
+    window: tuple[int, int],
+    place: str,
+    category: CategoryPath | None,
+    limit: int,
+    asked: tuple[int, ...],
 ):
     shop, sessions = busy
     last, days = TODAY - timedelta(window[0]), window[1]
@@ -214,7 +220,7 @@ def test_top_and_bottom_are_those_of_all_lines_added_up(
     with sessions() as session:
         scope = scope_of(session, shop.id, location=place, category=category)
         top = [(s.units, -s.amount, s.sku) for s in top_sellers(session, scope, period, limit=limit)]
-        bottom = bottom_sellers(session, scope, period, limit=limit)
+        bottom = bottom_sellers(session, scope, period, limit=limit, asked=asked)
         sold, late = by_units(session, scope, period), by_units(session, scope, short)
         mine = (*facts_of(scope.some), ProductFacts.on_hand > 0, ProductFacts.status == "active")
         there = session.scalars(select(ProductFacts).where(*mine), scope.given)
@@ -223,6 +229,7 @@ def test_top_and_bottom_are_those_of_all_lines_added_up(
     best = sorted((-units, -amount, sku) for sku, (units, amount) in sold.items() if units or amount)
     assert top == [(-units, amount, sku) for units, amount, sku in best[:limit]]
     assert [(s.units, -s.stock_value, -s.product_id) for s in bottom] == lying[:limit]
+    assert [(s.units, s.amount) for s in bottom] == [late[s.sku] for s in bottom]
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
