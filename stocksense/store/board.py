@@ -15,10 +15,10 @@ from stocksense.store.dashboard import (
     Series,
     by_category,
     by_location,
+    over_time,
     rising_categories,
-    series,
 )
-from stocksense.store.figures import Comparison, comparison
+from stocksense.store.figures import Comparison
 from stocksense.store.health import ForecastCheck, StockSummary, forecast_check, stock_summary
 from stocksense.store.kept import Books, Keep, anew
 from stocksense.store.scope import Scope
@@ -73,9 +73,10 @@ def _board(session: Session, look: Look, keep: Keep) -> Board:
     scope, period, today, limit = look.scope, look.period, look.today, look.limit
     checked = today - timedelta(CHECKED_DAYS - 1)
     lying = bottom_period(period)
+    line, sums = over_time(session, scope, period, by=look.by)
     return Board(
-        sums=comparison(session, scope, period),
-        series=series(session, scope, period, by=look.by),
+        sums=sums,
+        series=line,
         places=by_location(session, scope, period),
         categories=by_category(session, scope, period, level=look.level),
         rising=keep(("rising", scope, today, limit), lambda: rising_categories(session, scope, today, limit=limit)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,18 @@ from sqlalchemy.orm import Session
 from stocksense.domain.periods import Period, PeriodKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue
-from stocksense.store.figures import WhereFrom, in_full, in_weeks, in_window, windows
+from stocksense.store.figures import (
+    Comparison,
+    WhereFrom,
+    compared,
+    in_full,
+    in_weeks,
+    in_window,
+    like_periods,
+    windows,
+)
+from stocksense.store.kept import kept
+from stocksense.store.rollups import MEASURES
 from stocksense.store.scope import LEVELS, Names, Scope, nodes
 from stocksense.store.states import Grain
 from stocksense.store.tables.rollups import NO_CATEGORY, below
@@ -90,18 +102,19 @@ def series(session: Session, scope: Scope, period: Period, *, by: PeriodKind = P
 
     Days without sales are there with 0. Raises BadValue for a line of more than LONGEST_BY_DAY days or weeks.
     """
-    if by in (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.SPAN) and period.days > LONGEST_BY_DAY:
-        raise BadValue(f"{period.days} days are too many to show by {by}; show them by month or year")
-    three = (period, period.previous(), period.year_before())
-    coarse = by in (PeriodKind.MONTH, PeriodKind.YEAR)
-    parts = [in_window(p.first, p.last) if coarse else [(Grain.DAY, p.first, p.last)] for p in three]
-    found = windows(session, scope.block, parts, by="day", names=_SOLD)
-    days: list[dict[date, list[Any]]] = [{}, {}, {}]
-    for (number, day), sums in found.items():
-        days[number][day] = in_full(sums, _SOLD)
-    now, previous, year_before = (_line(kept, each, by) for kept, each in zip(days, three, strict=True))
-    rule = "sums of daily_sales, kept with every sale"
-    return Series(by, now, previous, year_before, WhereFrom("rollups", period.first, period.last, len(now), rule))
+    return _series(_by_day(session, scope, period, by, _SOLD), period, by)
+
+
+def over_time(
+    session: Session, scope: Scope, period: Period, *, by: PeriodKind = PeriodKind.DAY
+) -> tuple[Series, Comparison]:
+    """The series with the comparison of its periods, read in one go, since its days add up to them.
+
+    Raises BadValue for a line of more than LONGEST_BY_DAY days or weeks.
+    """
+    days = _by_day(session, scope, period, by, MEASURES)
+    sums = [[sum(column) for column in zip(*line.values(), strict=True)] or None for line in days]
+    return _series(days, period, by), compared(period, sums)
 
 
 def by_location(session: Session, scope: Scope, period: Period) -> tuple[LocationShare, ...]:
@@ -144,19 +157,42 @@ def rising_categories(  # noqa: PLR0913  # each says what counts as rising
     return _grown(_sold(session, scope, period, level), minimum_units, limit)
 
 
-def _line(days: dict[date, list[Any]], period: Period, by: PeriodKind) -> tuple[Point, ...]:
+_Days = list[dict[date, list[int]]]
+"""Of a period, the one before and the one a year ago: sums by day or by first day of a month, units and money first."""
+
+
+def _by_day(session: Session, scope: Scope, period: Period, by: PeriodKind, names: tuple[str, ...]) -> _Days:
+    """Sums as a line by a kind needs them. Raises BadValue for a line that is too long."""
+    if by in (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.SPAN) and period.days > LONGEST_BY_DAY:
+        raise BadValue(f"{period.days} days are too many to show by {by}; show them by month or year")
+    coarse = by in (PeriodKind.MONTH, PeriodKind.YEAR)
+    parts = [in_window(p.first, p.last) if coarse else [(Grain.DAY, p.first, p.last)] for p in like_periods(period)]
+    days: _Days = [{}, {}, {}]
+    for (number, day), sums in windows(session, scope.block, parts, by="day", names=names).items():
+        days[number][day] = sums
+    return days
+
+
+def _series(days: _Days, period: Period, by: PeriodKind) -> Series:
+    now, previous, year_before = (_line(line, each, by) for line, each in zip(days, like_periods(period), strict=True))
+    rule = "sums of daily_sales, kept with every sale"
+    where_from = WhereFrom("rollups", period.first, period.last, len(now), rule)
+    return Series(by, now, previous, year_before, where_from)
+
+
+def _line(days: dict[date, list[int]], period: Period, by: PeriodKind) -> tuple[Point, ...]:
     """Sums by day, or by first day of a month, as the points of a line."""
     points: list[Point] = []
     known, at = sorted(days), 0
     start = period.first
     while start <= period.last:
         end = min(_last_of(start, by), period.last)
-        units, amount = 0, Decimal(0)
+        units, hundredths = 0, 0
         while at < len(known) and known[at] <= end:
-            units += int(days[known[at]][0])
-            amount += days[known[at]][1]
+            units += days[known[at]][0]
+            hundredths += days[known[at]][1]
             at += 1
-        points.append(Point(start, end, units, amount))
+        points.append(Point(start, end, units, Decimal(hundredths) / 100))
         start = end + timedelta(1)
     return tuple(points)
 
@@ -188,16 +224,21 @@ def _sold(session: Session, scope: Scope, period: Period, level: int) -> list[_R
         # Each of a few categories is looked up once for every part; of all, every day of a part is read.
         two = [in_weeks(parts) for parts in two]
     found = windows(session, block, two, by="category_id", names=_SOLD)
-    paths = {key: (english[:level], korean[:level]) for key, (english, korean) in names.items()}
+    paths = kept(session, scope.shop_id, ("category paths", level), partial(_paths, names, level))
     rows: dict[tuple[str, ...], list[Any]] = {}
     for (number, cell), (units, hundredths) in found.items():
-        path, korean = paths.get(cell if cell >= NO_CATEGORY else below(cell), ((), ()))
+        path, korean = paths.get(cell, ((), ()))
         row = rows.get(path)
         if row is None:
             row = rows[path] = [0, 0, 0, 0, korean]
         row[2 * number] += units
         row[2 * number + 1] += hundredths
     return [(path, *row) for path, row in rows.items() if any(row[:4])]
+
+
+def _paths(names: Names, level: int) -> Names:
+    """The names of the categories down to a level, by their cells and those for what is below them."""
+    return {cell: (en[:level], ko[:level]) for key, (en, ko) in names.items() for cell in (key, below(key))}
 
 
 def _cells(scope: Scope, names: Names, level: int) -> tuple[int, ...] | None:

@@ -123,12 +123,21 @@ def figures(session: Session, scope: Scope, first: date, last: date) -> Figures:
 
 def comparison(session: Session, scope: Scope, period: Period) -> Comparison:
     """A period beside the like one before it and the like one a year ago."""
-    three = (period, period.previous(), period.year_before())
-    found = windows(session, scope.block, [in_window(each.first, each.last) for each in three])
-    now, then, last_year = (_as_figures(found.get((number, None))) for number in range(3))
+    found = windows(session, scope.block, [in_window(each.first, each.last) for each in like_periods(period)])
+    return compared(period, [found.get((number, None)) for number in range(3)])
+
+
+def like_periods(period: Period) -> tuple[Period, Period, Period]:
+    """A period, the like one before it and the like one a year ago."""
+    return period, period.previous(), period.year_before()
+
+
+def compared(period: Period, sums: Sequence[Sequence[int] | None]) -> Comparison:
+    """The comparison of a period whose sums, and those of the like periods, were read; None for one without any."""
+    now, then, last_year = map(_as_figures, sums)
     rows = sum((last - first).days + 1 for grain, first, last in in_window(period.first, period.last))
     return Comparison(
-        *three,
+        *like_periods(period),
         now=now,
         then=then,
         last_year=last_year,
@@ -183,7 +192,7 @@ def windows(
         given["cells"] = list(block.cells)
     for number, (first, last) in enumerate(ranges):
         given |= {f"first{number}": first, f"last{number}": last}
-    statement = _statement(shape * len(wanted), len(shape), by, names, block.cells is None)
+    statement = _statement(shape, len(wanted), by, names, block.cells is None)
     return {(window, key): sums for window, key, *sums in session.execute(statement, given).all()}
 
 
@@ -209,27 +218,29 @@ def _shaped(wanted: Sequence[Sequence[Part]]) -> tuple[tuple[Grain, ...], list[t
 
 
 @lru_cache(maxsize=64)
-def _statement(grains: tuple[Grain, ...], parts: int, by: str, names: tuple[str, ...], each: bool) -> Any:
-    """The rows of windows of so many `parts` each, added up; kept, since making it takes longer than running it."""
+def _statement(shape: tuple[Grain, ...], count: int, by: str, names: tuple[str, ...], each: bool) -> Any:
+    """The rows of so many windows of a shape, added up; kept, since making it takes longer than running it."""
     r = Rollup.__table__.c
     mine = and_(r.category_id >= NO_CATEGORY, r.category_id != ALL) if each else among(r.category_id, "cells")
     key = r[by] if by else null()
     lists = [
-        select(literal_column(str(n // parts)).label("window"), key.label("key"), *(r[name] for name in names)).where(
+        select(
+            literal_column(str(n // len(shape))).label("window"), key.label("key"), *(r[name] for name in names)
+        ).where(
             r.shop_id == bindparam("shop"),
             r.grain == literal(grain, r.grain.type),
             among(r.location_id, "places"),
             mine,
             r.day.between(bindparam(f"first{n}", type_=r.day.type), bindparam(f"last{n}", type_=r.day.type)),
         )
-        for n, grain in enumerate(grains)
+        for n, grain in enumerate(shape * count)
     ]
     rows = union_all(*lists).subquery().c
     sums = [cast(func.sum(rows[name]), BigInteger) for name in names]
     return select(rows.window, rows.key, *sums).group_by(rows.window, rows.key)
 
 
-def _as_figures(sums: list[int] | None) -> Figures:
+def _as_figures(sums: Sequence[int] | None) -> Figures:
     return Figures() if sums is None else Figures(**dict(zip(MEASURES, in_full(sums), strict=True)))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from stocksense.domain.periods import Period, PeriodKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue, UnknownName
-from stocksense.store.dashboard import by_category, by_location, rising_categories, series
+from stocksense.store.dashboard import by_category, by_location, over_time, rising_categories, series
 from stocksense.store.database import Sessions
 from stocksense.store.figures import comparison, figures
 from stocksense.store.health import forecast_check, job_health, stock_summary, trend_products
@@ -97,6 +97,21 @@ def test_a_line_over_time_covers_its_window_and_adds_up(kept_sessions: Sessions,
     assert [(point.units, point.amount) for point in line] == told
     assert (line[0].first, line[-1].last) == (period.first, period.last)
     assert all(a.last + timedelta(1) == b.first for a, b in pairwise(line))
+
+
+@pytest.mark.parametrize("by", [PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.YEAR])
+@pytest.mark.parametrize("location", ["", "Front"])
+@pytest.mark.parametrize("first", [date(2025, 2, 20), date(2025, 12, 31), date(2026, 2, 1), date(2026, 2, 18)])
+def test_what_is_read_in_one_go_is_what_is_read_by_itself(
+    kept_sessions: Sessions, trade: ShopInfo, by: PeriodKind, location: str, first: date
+):
+    period = Period("span", first, date(2026, 2, 18))
+    with kept_sessions() as session:
+        scope = scope_of(session, trade.id, location=location)
+        line, changes = over_time(session, scope, period, by=by)
+
+        assert line == series(session, scope, period, by=by)
+        assert changes == comparison(session, scope, period)
 
 
 def test_a_line_of_too_many_days_is_refused(kept_sessions: Sessions, trade: ShopInfo):
