@@ -117,9 +117,8 @@ def forecast_check(session: Session, scope: Scope, first: date, last: date) -> F
     """Forecasts of a window's days beside what came; forecasts are of all locations, so a location is left out."""
     categories = (ALL,) if scope.categories is None else scope.categories
     given = {"shop": scope.shop_id, "categories": categories, "cells": scope.cells, "first": first, "last": last}
-    said = session.execute(_said(), given).all()
-    came = {day: int(units) for day, units in session.execute(_came(), given).all()}
-    days = tuple(ForecastDay(day, made_on, float(expected), came.get(day, 0)) for day, made_on, expected in said)
+    rows = session.execute(_said_and_came(), given).all()
+    days = tuple(ForecastDay(day, made_on, float(expected), int(came)) for day, made_on, expected, came in rows)
     actual, expected = sum(day.actual for day in days), sum(day.expected for day in days)
     missed = sum(abs(day.expected - day.actual) for day in days)
     return ForecastCheck(
@@ -164,23 +163,28 @@ def _stock(some: bool) -> Any:
 
 
 @cache
-def _said() -> Any:
-    """What the newest forecast made before each day of a window expected of some categories together."""
+def _said_and_came() -> Any:
+    """What the newest forecast made before each day of a window expected of some categories together, and what came."""
     table = ForecastTotal.__table__.c
-    some = among(table.category_id, "categories")
-    mine = and_(table.shop_id == bindparam("shop"), some)
+    mine = and_(table.shop_id == bindparam("shop"), among(table.category_id, "categories"))
     newest = (
         select(table.day, func.max(table.made_on).label("made_on"))
         .where(mine, table.day.between(bindparam("first"), bindparam("last")))
         .group_by(table.day)
         .subquery()
     )
-    same = and_(table.day == newest.c.day, table.made_on == newest.c.made_on)
-    rows = select(table.day, table.made_on, func.sum(table.expected)).join(newest, same).where(mine)
-    return rows.group_by(table.day, table.made_on).order_by(table.day)
+    said = (
+        select(table.day, table.made_on, func.sum(table.expected).label("expected"))
+        .join(newest, and_(table.day == newest.c.day, table.made_on == newest.c.made_on))
+        .where(mine)
+        .group_by(table.day, table.made_on)
+        .subquery()
+    )
+    came = _came().subquery()
+    rows = select(*said.c, func.coalesce(came.c.units, 0)).outerjoin(came, came.c.day == said.c.day)
+    return rows.order_by(said.c.day)
 
 
-@cache
 def _came() -> Any:
     """Units that sold of some categories together at all locations, by day."""
     sums = Rollup.__table__.c
@@ -191,7 +195,7 @@ def _came() -> Any:
         among(sums.category_id, "cells"),
         sums.day.between(bindparam("first"), bindparam("last")),
     )
-    return select(sums.day, func.sum(sums.units)).where(*mine).group_by(sums.day)
+    return select(sums.day, func.sum(sums.units).label("units")).where(*mine).group_by(sums.day)
 
 
 @cache

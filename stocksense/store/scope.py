@@ -98,7 +98,7 @@ def scope_of(session: Session, shop_id: int, *, location: str = "", category: Ca
         place = location_named(session, shop_id, location)
         here = category_scope(session, shop_id, category)
         return replace(here, location_id=place.id, location=location, stores=(place,))
-    stores = locations_of(session, shop_id, LocationKind.STORE)
+    stores = kept(session, shop_id, "stores", partial(locations_of, session, shop_id, LocationKind.STORE))
     return replace(category_scope(session, shop_id, category), stores=stores)
 
 

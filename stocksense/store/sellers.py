@@ -93,12 +93,8 @@ def top_sellers(session: Session, scope: Scope, period: Period, *, limit: int = 
         last = min((count for _, count in units.most_common(limit)), default=0)
         chosen = sorted(key for key, count in units.items() if count >= last)
         sums = _sums(session, period, places=places, chosen=chosen)
-    sold = {key: pair for key, pair in sums.items() if any(pair)}
-    best = sorted(sold, key=lambda key: (-sold[key][0], -sold[key][1]))
-    # Ties at the end of the list are settled by SKU, so those that tie are looked at too.
-    cut = [key for key in best if len(best) <= limit or sold[key] >= sold[best[limit - 1]]]
-    sellers = _sellers(session, period, {key: sold[key] for key in cut}, places)
-    return tuple(sorted(sellers, key=lambda s: (-s.units, -s.amount, s.sku))[:limit])
+    best = _best(session, sums, limit)
+    return tuple(_sellers(session, period, {key: sums[key] for key in best}, places))
 
 
 def bottom_sellers(
@@ -111,9 +107,9 @@ def bottom_sellers(
     """
     period = bottom_period(period)
     shelves = _lying(session, scope, period, limit, asked)
-    order = {shelf.product_id: place for place, shelf in enumerate(sorted(shelves, key=lambda shelf: shelf.rank))}
-    sums = {shelf.product_id: (shelf.units, shelf.amount) for shelf in shelves if order[shelf.product_id] < limit}
-    return tuple(sorted(_sellers(session, period, sums, scope.places), key=lambda seller: order[seller.product_id]))
+    first = sorted(shelves, key=lambda shelf: shelf.rank)[:limit]
+    sums = {shelf.product_id: (shelf.units, shelf.amount) for shelf in first}
+    return tuple(_sellers(session, period, sums, scope.places))
 
 
 def bottom_period(period: Period) -> Period:
@@ -261,18 +257,41 @@ def _candidates(session: Session, scope: Scope, period: Period, *, places: tuple
     return sums | _sums(session, period, places=places, chosen=sorted(others))
 
 
+def _best(session: Session, sums: Sums, limit: int) -> list[int]:
+    """The first `limit` of the products that sold the most; their SKUs are asked for only where some sold alike."""
+    sold = {key: (-units, -amount) for key, (units, amount) in sums.items() if units or amount}
+    best = sorted(sold, key=sold.__getitem__)
+    best = [key for key in best if sold[key] <= sold[best[:limit][-1]]]
+    if len({sold[key] for key in best}) == len(best):
+        return best
+    skus: dict[int, str] = {}
+    for portion in portions(best):
+        skus |= dict(session.execute(_skus(), {"products": portion}).all())
+    return sorted(best, key=lambda key: (sold[key], skus[key]))[:limit]
+
+
+@cache
+def _skus() -> Any:
+    return select(_FACTS.product_id, _FACTS.sku).where(among(_FACTS.product_id, "products"))
+
+
 def _sums(session: Session, period: Period, *, places: tuple[int, ...], chosen: list[int]) -> Sums:
     """Units and amount of products over a window."""
+    grains, given = _parts_of(period, places)
+    found: Sums = {}
+    for portion in portions(chosen, _AT_ONCE):
+        rows = session.execute(_chosen_sums(grains), given | {"products": portion}).all()
+        found |= {product_id: (int(units), amount) for product_id, units, amount in rows}
+    return found
+
+
+def _parts_of(period: Period, places: tuple[int, ...]) -> tuple[tuple[Grain, ...], dict[str, Any]]:
+    """The grains of a window's parts, and the values that `_chosen_sums` leaves open beside the products."""
     parts = in_window(period.first, period.last)
-    statement = _chosen_sums(tuple(grain for grain, _, _ in parts))
     given: dict[str, Any] = {"places": list(places)}
     for number, (_, first, last) in enumerate(parts):
         given |= {f"first{number}": first, f"last{number}": last}
-    found: Sums = {}
-    for portion in portions(chosen, _AT_ONCE):
-        for product_id, units, amount in session.execute(statement, given | {"products": portion}).all():
-            found[product_id] = (int(units), amount)
-    return found
+    return tuple(grain for grain, _, _ in parts), given
 
 
 def _all_units(session: Session, scope: Scope, period: Period, places: tuple[int, ...]) -> Counter[int]:
@@ -298,38 +317,31 @@ def _chosen_sums(grains: tuple[Grain, ...]) -> Any:
         picked = (among(table.product_id, "products"), among(table.location_id, "places"), day.between(first, last))
         lists.append(select(*columns).where(*picked))
     rows = union_all(*lists).subquery().c
-    sums = (func.sum(rows.units), func.sum(rows.amount, type_=rows.amount.type))
-    return select(rows.product_id, *sums).group_by(rows.product_id)
+    units, amount = func.sum(rows.units).label("units"), func.sum(rows.amount, type_=rows.amount.type)
+    return select(rows.product_id, units, amount).group_by(rows.product_id)
 
 
 def _sellers(session: Session, period: Period, sums: Sums, places: tuple[int, ...]) -> list[Seller]:
-    ids = sorted(sums)
+    """The sellers with these sums, in their order."""
+    ids = list(sums)
     if not ids:
         return []
     lines = sparks(session, ids, period.last, places)
-    before = period.previous()
-    earlier = _sums(session, before, places=places, chosen=ids)
-    rows = session.execute(_named(), {"products": ids}).all()
-    return [
-        Seller(
-            product_id=row.product_id,
-            sku=row.sku,
-            name_ko=row.name_ko,
-            name_en=row.name_en,
-            units=sums[row.product_id][0],
-            amount=sums[row.product_id][1],
-            previous_units=earlier.get(row.product_id, (0, Decimal(0)))[0],
-            on_hand=row.on_hand,
-            stock_value=row.stock_value,
-            spark=lines[row.product_id],
+    grains, given = _parts_of(period.previous(), places)
+    told = {key: rest for key, *rest in session.execute(_told(grains), given | {"products": ids}).all()}
+    found = []
+    for key, (units, amount) in sums.items():
+        sku, name_ko, name_en, on_hand, stock_value, earlier = told[key]
+        found.append(
+            Seller(key, sku, name_ko, name_en, units, amount, int(earlier), on_hand, stock_value, spark=lines[key])
         )
-        for row in rows
-    ]
+    return found
 
 
-@cache
-def _named() -> Any:
-    """What a list of sellers tells of products beside their sales."""
-    f = _FACTS
-    columns = (f.product_id, f.sku, f.name_ko, f.name_en, f.on_hand, f.stock_value)
-    return select(*columns).where(among(f.product_id, "products"))
+@lru_cache(maxsize=8)
+def _told(grains: tuple[Grain, ...]) -> Any:
+    """What a list of sellers tells of products beside their sales, and their units over the parts of a window."""
+    f, earlier = _FACTS, _chosen_sums(grains).subquery()
+    columns = (f.product_id, f.sku, f.name_ko, f.name_en, f.on_hand, f.stock_value, func.coalesce(earlier.c.units, 0))
+    rows = select(*columns).outerjoin(earlier, earlier.c.product_id == f.product_id)
+    return rows.where(among(f.product_id, "products"))
