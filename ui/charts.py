@@ -5,7 +5,7 @@ Shapes are stretched to the width that there is; all text is HTML beside them, s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
 
@@ -86,7 +86,10 @@ def bars(say: Words, rows: Sequence[Bar], *, title: str, unit: str = "") -> Mark
     table = [
         [row.label, row.shown or say.number(row.value), *([say.number(row.before)] if compares else [])] for row in rows
     ]
-    return _figure(say, "".join(shapes), title, labels=[row.label for row in rows], top=top, table=[head, *table])
+    keys = _keys({"bar": unit or title, "before": say("charts.before")} if compares else {})
+    return keys + _figure(
+        say, "".join(shapes), title, labels=[row.label for row in rows], top=top, table=[head, *table]
+    )
 
 
 def shelf(say: Words, days: Sequence[ShelfDay], *, title: str) -> Markup:
@@ -101,16 +104,11 @@ def shelf(say: Words, days: Sequence[ShelfDay], *, title: str) -> Markup:
         if day.sold > 0
     )
     held = [(at * width + width / 2, HEIGHT - max(day.held, 0.0) / most * HEIGHT) for at, day in enumerate(days)]
-    keys = (
-        f'<p class="keys" aria-hidden="true"><span><i class="bar"></i>{escape(say("charts.sold"))}</span>'
-        f'<span><i class="held"></i>{escape(say("charts.held", n=int(most)))}</span>'
-        f'<span><i class="out"></i>{escape(say("charts.empty"))}</span></p>'
-    )
+    named = {"bar": say("charts.sold"), "held": say("charts.held", n=int(most)), "out": say("charts.empty")}
     head = [say("charts.label"), say("charts.sold"), say("charts.left")]
     table = [[day.label, say.number(day.sold), say.number(day.held)] for day in days]
     shapes = outs + sold + _line("held", held)
-    drawn = _figure(say, shapes, title, labels=[day.label for day in days], top=top, table=[head, *table])
-    return _markup(keys) + drawn
+    return _keys(named) + _figure(say, shapes, title, labels=[day.label for day in days], top=top, table=[head, *table])
 
 
 def line(say: Words, dots: Sequence[Dot], *, title: str, unit: str = "") -> Markup:
@@ -142,7 +140,9 @@ def line(say: Words, dots: Sequence[Dot], *, title: str, unit: str = "") -> Mark
         for d in dots
     ]
     named = f"{title} ({unit})" if unit else title
-    return _figure(say, shapes, named, labels=[d.label for d in dots], top=top, table=[head, *table])
+    drawn = {"actual": actual, "expected": expected, "band": outline}
+    keys = {kind: word for kind, word in zip(drawn, head[1:], strict=True) if drawn[kind]}
+    return _keys(keys) + _figure(say, shapes, named, labels=[d.label for d in dots], top=top, table=[head, *table])
 
 
 def shares(say: Words, parts: Sequence[Share], *, title: str) -> Markup:
@@ -184,6 +184,12 @@ def _figure(
         f'vector-effect="non-scaling-stroke"/>{shapes}</svg>'
         f'<div class="ticks" aria-hidden="true">{below}</div></div>{_table(say, table)}</figure>'
     )
+
+
+def _keys(named: Mapping[str, str]) -> Markup:
+    """What each kind of shape stands for; the table tells the same to those who don't see them."""
+    each = "".join(f'<span><i class="{kind}"></i>{escape(word)}</span>' for kind, word in named.items())
+    return _markup(f'<p class="keys" aria-hidden="true">{each}</p>' if each else "")
 
 
 def _table(say: Words, rows: Sequence[Sequence[str]]) -> str:

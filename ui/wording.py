@@ -96,7 +96,10 @@ class Words:
 
     def compact(self, value: Number | None) -> str:
         """A number in a few letters, for axes: `1.2만`, `12K`."""
-        return NOTHING if value is None else format_compact_decimal(value, locale=self.language, fraction_digits=1)
+        size = 0.0 if value is None else abs(float(value))
+        if value is None or size < 1000:
+            return self.number(value, 0 if size >= 100 else None)
+        return format_compact_decimal(value, locale=self.language, fraction_digits=1)
 
     def percent(self, share: Number | None, digits: int = 0) -> str:
         """A share (1 is all) in per cent."""
