@@ -37,6 +37,8 @@ class Backtest:
     """By model, (n,): error of the 7-day sums over the sales, NaN for a product that sold nothing."""
     champions: tuple[str, ...]
     """The model chosen for each product."""
+    said: Doubles
+    """(n, days): units a day that "champion" expected of each product on the held-out days."""
 
     @property
     def held_out(self) -> str:
@@ -78,7 +80,8 @@ def run_backtest(panel: SalesPanel, origins: tuple[int, ...], asked: Asked) -> B
     ]
     figures = {name: _mean_figures(panel, origins, actuals, said[name]) for name in said}
     days = tuple(panel.first_day + timedelta(days=origin) for origin in origins)
-    return Backtest(days, figures, wape, tuple(MODELS[which] for which in choice))
+    means = np.concatenate([each.mean for each in said[CHAMPION]], axis=1)
+    return Backtest(days, figures, wape, tuple(MODELS[which] for which in choice), means)
 
 
 def actual_units(panel: SalesPanel, origin: int) -> Doubles:

@@ -15,7 +15,7 @@ from forecasting.model import CARD_FILE, TrainedModel
 from forecasting.panel import SalesPanel
 from forecasting.predict import predict
 from forecasting.train import train
-from stocksense.domain.demand import Forecast
+from stocksense.domain.demand import Forecast, Trial
 from stocksense.errors import BadModelFile
 
 log = logging.getLogger(__name__)
@@ -50,6 +50,11 @@ class ShopForecaster:
         """What is known of the shop's model: version, window, seed, what was held out and how each model did."""
         model = self._kept(self._home(shop))
         return model.card if model else None
+
+    def trial(self, shop: str) -> Trial | None:
+        """What the shop's model expected of days that it was tried on before it had learned them; None without one."""
+        model = self._kept(self._home(shop))
+        return model.trial if model else None
 
     def _kept(self, home: Path) -> TrainedModel | None:
         """The model in a folder; None where there is none, or a kill while it was written left it unusable."""

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from forecasting.windows import Vocabulary
+from stocksense.domain.demand import Trial
 from stocksense.errors import BadModelFile
 
 KIND = "stocksense forecaster"
@@ -34,6 +36,8 @@ class TrainedModel:
     weekly_wape: dict[str, dict[str, float]]
     """By SKU, then by model: error of weekly sums in the backtest; empty if it sold nothing then."""
     card: dict[str, Any]
+    trial: Trial | None = None
+    """What it expected of the held-out days; None in models from before that was kept."""
 
     @property
     def version(self) -> str:
@@ -57,6 +61,7 @@ class TrainedModel:
             "vocabulary": self.vocabulary,
             "champions": self.champions,
             "weekly_wape": self.weekly_wape,
+            "trial": _trial_written(self.trial),
         }
         (folder / CARD_FILE).write_text(json.dumps(content, ensure_ascii=False, indent=1), encoding="utf-8")
 
@@ -76,6 +81,7 @@ class TrainedModel:
                 champions=content["champions"],
                 weekly_wape=content["weekly_wape"],
                 card=content["card"],
+                trial=_trial_read(content.get("trial")),
             )
         except (KeyError, IndexError, TypeError, ValueError) as error:
             raise BadModelFile(f"{folder / CARD_FILE} lacks or garbles {error}; train the forecaster again") from error
@@ -106,6 +112,19 @@ def _read_weights(path: Path, sha256: str) -> dict[str, NDArray[Any]]:
         raise BadModelFile(f"{path} is not the file its card describes; train the forecaster again")
     tensors = torch.load(path, weights_only=True, map_location="cpu")
     return {name: value.numpy() for name, value in tensors.items()}
+
+
+def _trial_written(trial: Trial | None) -> dict[str, Any] | None:
+    """A trial as JSON knows it, which has no lists of names for keys."""
+    return None if trial is None else asdict(trial) | {"first": str(trial.first), "units": list(trial.units.items())}
+
+
+def _trial_read(content: dict[str, Any] | None) -> Trial | None:
+    """The inverse of `_trial_written`."""
+    if content is None:
+        return None
+    units = {tuple(path): tuple(days) for path, days in content["units"]}
+    return Trial(date.fromisoformat(content["first"]), int(content["step"]), units)
 
 
 def _digest(path: Path) -> str:

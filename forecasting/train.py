@@ -14,6 +14,7 @@ from forecasting.distribution import DemandDistribution
 from forecasting.model import TrainedModel
 from forecasting.panel import Ints, SalesPanel
 from forecasting.windows import HORIZON_DAYS, History, vocabularies
+from stocksense.domain.demand import Trial
 from stocksense.errors import BadValue
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ class _Training:
         return TrainedModel(
             weights, self.vocabulary, shape, factor,
             champions=dict(zip(panel.skus, judged.champions, strict=True)),
-            weekly_wape=_wape_by_sku(panel.skus, judged.weekly_wape), card=card,
+            weekly_wape=_wape_by_sku(panel.skus, judged.weekly_wape), trial=trial_of(panel, judged), card=card,
         )  # fmt: skip
 
 
@@ -170,6 +171,15 @@ def bias_factor(history: History, asked: Callable[[Ints, int], DemandDistributio
         came += float((targets.units * targets.seen).sum())
         said += float((asked(rows, origin).mean * targets.seen).sum())
     return float(np.clip(came / said, 0.8, 1.25)) if said > 0 else 1.0
+
+
+def trial_of(panel: SalesPanel, judged: Backtest) -> Trial:
+    """What the backtest's champions expected of the held-out days, added up by category."""
+    units: dict[tuple[str, ...], Doubles] = {}
+    for path, means in zip(panel.categories, judged.said, strict=True):
+        units[path] = units[path] + means if path in units else means
+    days = {path: tuple(float(round(each, 4)) for each in sums) for path, sums in units.items()}
+    return Trial(judged.origins[0], HORIZON_DAYS, days)
 
 
 def _wape_by_sku(skus: tuple[str, ...], wape: dict[str, Doubles]) -> dict[str, dict[str, float]]:

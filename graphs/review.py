@@ -78,6 +78,9 @@ def forecast_shop(services: Services, progress: Callable[[int, int, str], None])
     made = services.forecaster.forecast(panel, shop.name, progress)
     with services.sessions.begin() as session:
         forecasts.save_forecasts(session, shop.id, made, services.clock())
+        trial = services.forecaster.trial(shop.name)
+        if trial is not None:
+            forecasts.save_trial(session, shop.id, trial, before=panel.last_day)
     return made
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from memory.book import Book
-from stocksense.domain.demand import Forecast
+from stocksense.domain.demand import Forecast, Trial
 from stocksense.domain.recall import RecallNotice
 from stocksense.domain.trend import KeywordRank
 from stocksense.settings import Settings
@@ -32,6 +32,9 @@ class Forecaster(Protocol):
 
     def card(self, shop: str) -> Mapping[str, Any] | None:
         """What is known of the shop's model: its version, what was held out, how each model did; None without one."""
+
+    def trial(self, shop: str) -> Trial | None:
+        """What the shop's model expected of days that it was tried on before it had learned them; None without one."""
 
 
 class RecallSource(Protocol):

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from stocksense.domain.demand import Forecast
+from stocksense.domain.demand import Forecast, Trial
 from tools.services import Forecaster
 from tools.site import Once, Site, Visit
 
@@ -28,6 +28,10 @@ class LaterForecaster:
     def card(self, shop: str) -> Mapping[str, Any] | None:
         """What is known of the shop's model; None without one."""
         return self._loaded.card(shop)
+
+    def trial(self, shop: str) -> Trial | None:
+        """What the shop's model expected of days that it was tried on; None without one."""
+        return self._loaded.trial(shop)
 
     @cached_property
     def _loaded(self) -> Forecaster:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from math import sqrt
 from statistics import NormalDist
 
@@ -74,6 +74,23 @@ def _interpolated(xs: tuple[float, ...], ys: tuple[float, ...], x: float) -> flo
         return ys[at]
     share = (x - xs[at - 1]) / (xs[at] - xs[at - 1])
     return ys[at - 1] + share * (ys[at] - ys[at - 1])
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a model expected of days that it was tried on before it had learned them.
+
+    `units` are those of each day from `first` on, by category levels, `()` for products without a category. A day was
+    forecast from those before its step: the steps are `step` days long.
+    """
+
+    first: date
+    step: int
+    units: Mapping[tuple[str, ...], tuple[float, ...]]
+
+    def known_to(self, day: date) -> date:
+        """The last day whose sales the model knew when it was asked about a day."""
+        return day - timedelta((day - self.first).days % self.step + 1)
 
 
 def safety_factor(service_level: float) -> float:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
-from stocksense.domain.demand import Forecast
+from stocksense.domain.demand import Forecast, Trial
+from stocksense.store.kept import note_change
 from stocksense.store.plans import add_up_forecasts, forget_sums, note_forecasts
+from stocksense.store.scope import category_names
 from stocksense.store.skus import product_ids_of
-from stocksense.store.tables import ForecastRow, Product
+from stocksense.store.tables import ForecastRow, ForecastTrial, Product
+from stocksense.store.tables.rollups import ALL, NO_CATEGORY
 from stocksense.store.upsert import insert_or_change
 
 
@@ -40,6 +44,30 @@ def save_forecasts(session: Session, shop_id: int, forecasts: Iterable[Forecast]
     newest = sorted(made, key=lambda forecast: forecast.made_on)
     note_forecasts(session, shop_id, {ids[forecast.sku]: forecast for forecast in newest})
     return len(rows)
+
+
+def save_trial(session: Session, shop_id: int, trial: Trial, *, before: date) -> None:
+    """Keep what a model expected of days that it was tried on, in the place of what another one did.
+
+    It stands where no forecast was made yet: of a shop with forecasts made `before` a day nothing is kept.
+    """
+    mine = ForecastRow.shop_id == shop_id
+    if session.scalar(select(exists().where(mine, ForecastRow.made_on < before))):
+        return
+    note_change(session, shop_id)
+    session.execute(delete(ForecastTrial).where(ForecastTrial.shop_id == shop_id))
+    numbers = {english: key for key, (english, _) in category_names(session, shop_id).items()}
+    expected: dict[tuple[int, date], float] = defaultdict(float)
+    for path, units in trial.units.items():
+        for ahead, count in enumerate(units):
+            for category in (numbers.get(path, NO_CATEGORY), ALL):
+                expected[category, trial.first + timedelta(ahead)] += count
+    rows = [
+        {"shop_id": shop_id, "category_id": category, "day": day, "known_to": trial.known_to(day), "expected": count}
+        for (category, day), count in sorted(expected.items())
+    ]
+    if rows:
+        session.execute(insert(ForecastTrial), rows)
 
 
 def latest_forecasts(session: Session, shop_id: int) -> dict[str, Forecast]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, select
+from sqlalchemy import Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.shelf import ShelfState
@@ -21,7 +21,7 @@ from stocksense.store.rising import rising
 from stocksense.store.scope import Scope, totals_of
 from stocksense.store.shops import ShopInfo
 from stocksense.store.states import Grain, JobState
-from stocksense.store.tables import ForecastTotal, JobRun, Rollup, StockTotal
+from stocksense.store.tables import ForecastTotal, ForecastTrial, JobRun, Rollup, StockTotal
 from stocksense.store.tables.rollups import ALL
 
 COST_DAYS = 28
@@ -51,12 +51,16 @@ class StockSummary:
 
 @dataclass(frozen=True)
 class ForecastDay:
-    """Units expected for a day by the newest forecast made before it, and what came."""
+    """Units expected for a day by the newest forecast made before it, and what came.
+
+    Of days before the first forecast: what the model expected when it was `tried`, knowing the sales up to `made_on`.
+    """
 
     day: date
     made_on: date
     expected: float
     actual: int
+    tried: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ class ForecastCheck:
     bias: float | None
     backtest: float | None
     where_from: WhereFrom
+
+    @property
+    def tried(self) -> int:
+        """Days of which the model was tried on, since no forecast had been made yet."""
+        return sum(day.tried for day in self.days)
 
 
 @dataclass(frozen=True)
@@ -117,8 +126,14 @@ def forecast_check(session: Session, scope: Scope, first: date, last: date) -> F
     """Forecasts of a window's days beside what came; forecasts are of all locations, so a location is left out."""
     categories = (ALL,) if scope.categories is None else scope.categories
     given = {"shop": scope.shop_id, "categories": categories, "cells": scope.cells, "first": first, "last": last}
-    rows = session.execute(_said_and_came(), given).all()
+    rows = session.execute(_beside_what_came(_newest_said()), given).all()
     days = tuple(ForecastDay(day, made_on, float(expected), int(came)) for day, made_on, expected, came in rows)
+    if not days or days[0].day > first:
+        until = days[0].day - timedelta(1) if days else last
+        rows = session.execute(_beside_what_came(_tried()), given | {"last": until}).all()
+        days = (
+            tuple(ForecastDay(day, known, float(said), int(came), tried=True) for day, known, said, came in rows) + days
+        )
     actual, expected = sum(day.actual for day in days), sum(day.expected for day in days)
     missed = sum(abs(day.expected - day.actual) for day in days)
     return ForecastCheck(
@@ -162,9 +177,17 @@ def _stock(some: bool) -> Any:
     return select(*key, *sums).where(*totals_of(some)).group_by(*key)
 
 
+@lru_cache(maxsize=2)
+def _beside_what_came(said: Select[Any]) -> Any:
+    """Days with what was expected of some categories together, each with what came; by day."""
+    expected, came = said.subquery(), _came().subquery()
+    rows = select(*expected.c, func.coalesce(came.c.units, 0)).outerjoin(came, came.c.day == expected.c.day)
+    return rows.order_by(expected.c.day)
+
+
 @cache
-def _said_and_came() -> Any:
-    """What the newest forecast made before each day of a window expected of some categories together, and what came."""
+def _newest_said() -> Select[Any]:
+    """What the newest forecast made before each day of a window expected of some categories together."""
     table = ForecastTotal.__table__.c
     mine = and_(table.shop_id == bindparam("shop"), among(table.category_id, "categories"))
     newest = (
@@ -173,16 +196,19 @@ def _said_and_came() -> Any:
         .group_by(table.day)
         .subquery()
     )
-    said = (
-        select(table.day, table.made_on, func.sum(table.expected).label("expected"))
-        .join(newest, and_(table.day == newest.c.day, table.made_on == newest.c.made_on))
-        .where(mine)
-        .group_by(table.day, table.made_on)
-        .subquery()
-    )
-    came = _came().subquery()
-    rows = select(*said.c, func.coalesce(came.c.units, 0)).outerjoin(came, came.c.day == said.c.day)
-    return rows.order_by(said.c.day)
+    same = and_(table.day == newest.c.day, table.made_on == newest.c.made_on)
+    rows = select(table.day, table.made_on, func.sum(table.expected).label("expected")).join(newest, same).where(mine)
+    return rows.group_by(table.day, table.made_on)
+
+
+@cache
+def _tried() -> Select[Any]:
+    """What the model expected of some categories together on the days of a window that it was tried on."""
+    table = ForecastTrial.__table__.c
+    mine = (table.shop_id == bindparam("shop"), among(table.category_id, "categories"))
+    days = table.day.between(bindparam("first"), bindparam("last"))
+    rows = select(table.day, table.known_to, func.sum(table.expected).label("expected")).where(*mine, days)
+    return rows.group_by(table.day, table.known_to)
 
 
 def _came() -> Any:

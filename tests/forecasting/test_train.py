@@ -3,6 +3,8 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +45,30 @@ def test_the_card_says_what_was_held_out_and_how_each_model_did(model: TrainedMo
     assert "21 days" in model.card["held_out"]
     assert {"lstm", "seasonal_naive_7", "moving_average_28", "tsb", "champion"} == set(model.card["backtest"])
     assert model.card["backtest"]["lstm"]["wape"] > 0
+
+
+def test_a_trial_tells_the_held_out_days_of_each_category(model: TrainedModel, shop: SalesPanel):
+    assert model.trial is not None
+    first = model.trial.first
+    days = {len(units) for units in model.trial.units.values()}
+
+    assert str(first) == model.card["held_out"][:10]
+    assert first + timedelta(days.pop() - 1) == shop.last_day
+    assert not days
+    assert set(model.trial.units) == set(shop.categories)
+    assert model.trial.known_to(first + timedelta(22)) == first + timedelta(20)
+
+
+def test_what_is_tried_on_is_not_known_to_the_model(model: TrainedModel, shop: SalesPanel):
+    """Whatever came on the last held-out days, the forecast of the first of them is the same."""
+    assert model.trial is not None
+    units = shop.units.copy()
+    units[:, (model.trial.first - shop.first_day).days :] += 50
+    other = train(replace(shop, units=units), budget_seconds=2).trial
+
+    assert other is not None
+    told, again = (sum(days[0] for days in trial.units.values()) for trial in (model.trial, other))
+    assert told == pytest.approx(again)
 
 
 def test_every_product_has_a_champion(model: TrainedModel, shop: SalesPanel):

@@ -11,12 +11,14 @@ from random import Random
 import pytest
 from sqlalchemy import func, select
 
+from stocksense.domain.demand import Trial
 from stocksense.domain.periods import Period, PeriodKind
 from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue, UnknownName
 from stocksense.store.dashboard import by_category, by_location, over_time, rising_categories, series
 from stocksense.store.database import Sessions
 from stocksense.store.figures import comparison, figures
+from stocksense.store.forecasts import save_trial
 from stocksense.store.health import forecast_check, job_health, stock_summary, trend_products
 from stocksense.store.products import NewProduct, save_products
 from stocksense.store.rising import rising
@@ -212,6 +214,34 @@ def test_forecasts_are_held_against_what_came_once_days_have_passed(corner: Serv
     assert ahead.days[0].expected == pytest.approx(3 + 2 + 2.5 + 1 + 2 + 0 + 0.2 + 1)
     assert ahead.wape is None
     assert ahead.backtest == pytest.approx(0.412)
+
+
+def test_days_before_the_first_forecast_are_told_as_the_model_was_tried_on_them(corner: Services):
+    category = CategoryPath("Drinks")
+    trial = Trial(date(2026, 2, 26), 7, {category.levels: (2.0,) * 14, (): (0.5,) * 14})
+    with corner.sessions.begin() as session:
+        shop = corner.shop(session)
+        save_trial(session, shop.id, trial, before=date(2026, 3, 11))
+        save_trial(session, shop.id, trial, before=date(2026, 3, 11))
+    with corner.sessions() as session:
+        whole = forecast_check(session, scope_of(session, shop.id), date(2026, 3, 1), date(2026, 3, 12))
+        scope = scope_of(session, shop.id, category=category)
+        drinks = forecast_check(session, scope, date(2026, 3, 1), date(2026, 3, 11))
+        sold = [figures(session, scope_of(session, shop.id), day.day, day.day).units for day in whole.days]
+
+    assert [(day.day.day, day.expected, day.tried) for day in whole.days[:11]] == [(n, 2.5, True) for n in range(1, 12)]
+    assert [day.made_on.day for day in whole.days] == [25, 25, 25, 25, 4, 4, 4, 4, 4, 4, 4, 11]
+    assert [day.actual for day in whole.days] == sold
+    assert (whole.tried, whole.days[-1].tried) == (11, False)
+    assert {day.expected for day in drinks.days} == {2.0}
+
+
+def test_a_shop_with_forecasts_keeps_them_and_no_trial(corner: Services):
+    with corner.sessions.begin() as session:
+        shop = corner.shop(session)
+        save_trial(session, shop.id, Trial(date(2026, 3, 1), 7, {(): (1.0,) * 7}), before=date(2026, 3, 12))
+
+        assert not forecast_check(session, scope_of(session, shop.id), date(2026, 3, 1), date(2026, 3, 7)).days
 
 
 def test_jobs_show_their_newest_run(corner: Services):

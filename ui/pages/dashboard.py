@@ -239,8 +239,8 @@ def _forecast_file(session: Session, look: Look, say: Words) -> File:
             in_korean=f"{look.period.days}일치 예측은 파일로 너무 많습니다. {FILED}일까지 고르세요.",
         )
     check = health.forecast_check(session, look.scope, look.period.first, look.period.last)
-    return ["day", "made_on", "expected", "actual"], [
-        [day.day, day.made_on, round(day.expected, 3), day.actual] for day in check.days
+    return ["day", "made_on", "expected", "actual", "is_test"], [
+        [day.day, day.made_on, round(day.expected, 3), day.actual, int(day.tried)] for day in check.days
     ]
 
 

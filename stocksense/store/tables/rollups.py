@@ -118,6 +118,22 @@ class ForecastTotal(Table):
     products: Mapped[int]
 
 
+class ForecastTrial(Table):
+    """Units that the model expected of a category on a day that it was tried on, knowing the sales up to `known_to`.
+
+    It had not learned that day then. `category_id` 0 means all.
+    """
+
+    __tablename__ = "forecast_trials"
+    __table_args__ = (NO_ROW_NUMBER,)
+
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True)
+    category_id: Mapped[int] = mapped_column(Key, primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    known_to: Mapped[date]
+    expected: Mapped[float]
+
+
 class ProductFacts(Table):
     """One row a product with what lists are sorted and filtered by; unknown numbers sort last.
 

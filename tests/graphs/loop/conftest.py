@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from forecasting.panel import SalesPanel
-from stocksense.domain.demand import Forecast
+from stocksense.domain.demand import Forecast, Trial
 from stocksense.domain.recall import RecallNotice
 from stocksense.domain.stock import MoveKind
 from stocksense.domain.trend import KeywordRank
@@ -48,6 +48,9 @@ class SteadyForecaster:
 
     def card(self, shop: str) -> None:
         return None
+
+    def trial(self, shop: str) -> Trial:
+        return Trial(date(2026, 11, 1), 7, {(): (4.0,) * 14})
 
 
 @dataclass

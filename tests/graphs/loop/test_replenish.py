@@ -1,6 +1,6 @@
 """The whole loop: what is low is bought once, what is recalled leaves the shelf, and the owner hears of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -13,6 +13,8 @@ from stocksense.domain.reorder import Reason, decide
 from stocksense.domain.stock import LocationKind
 from stocksense.errors import SourceUnreachable, UnknownName
 from stocksense.store import decisions, jobs, orders, outbox, proposals, recalls, stock
+from stocksense.store.health import forecast_check
+from stocksense.store.scope import scope_of
 from stocksense.store.shops import locations_of, update_policy
 from stocksense.store.states import JobState
 
@@ -52,6 +54,17 @@ def test_days_without_stock_are_noted_for_the_pages(make_services, shelf):
 
     with services.sessions() as session:
         assert stock.stock_outs_known_to(session, shop.id) == services.today(session)
+
+
+def test_the_first_run_also_tells_what_the_model_said_when_it_was_tried(make_services):
+    services = make_services()
+    run(services)
+
+    with services.sessions() as session:
+        scope = scope_of(session, services.shop(session).id)
+        check = forecast_check(session, scope, date(2026, 11, 1), date(2026, 11, 14))
+
+    assert (check.tried, {day.expected for day in check.days}) == (14, {4.0})
 
 
 def test_the_next_run_orders_nothing_twice(make_services):
