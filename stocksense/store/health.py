@@ -24,6 +24,9 @@ from stocksense.store.states import Grain, JobState
 from stocksense.store.tables import ForecastTotal, ForecastTrial, JobRun, Rollup, StockTotal
 from stocksense.store.tables.rollups import ALL
 
+_MADE = ("forecast_totals, rollups", "newest forecast made before the day")
+_TRIED = ("forecast_trials, rollups", "what the model expected of the day before it had learned it")
+
 COST_DAYS = 28
 """Days whose cost of goods sold says how fast stock turns."""
 
@@ -134,6 +137,7 @@ def forecast_check(session: Session, scope: Scope, first: date, last: date) -> F
         days = (
             tuple(ForecastDay(day, known, float(said), int(came), tried=True) for day, known, said, came in rows) + days
         )
+    table, rule = _TRIED if days and days[-1].tried else _MADE
     actual, expected = sum(day.actual for day in days), sum(day.expected for day in days)
     missed = sum(abs(day.expected - day.actual) for day in days)
     return ForecastCheck(
@@ -141,7 +145,7 @@ def forecast_check(session: Session, scope: Scope, first: date, last: date) -> F
         wape=missed / actual if actual > 0 else None,
         bias=expected / actual - 1 if actual > 0 else None,
         backtest=_backtest(session, scope),
-        where_from=WhereFrom("forecast_totals, rollups", first, last, len(days), "newest forecast made before the day"),
+        where_from=WhereFrom(table, first, last, len(days), rule),
     )
 
 

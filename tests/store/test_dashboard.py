@@ -234,6 +234,7 @@ def test_days_before_the_first_forecast_are_told_as_the_model_was_tried_on_them(
     assert [day.actual for day in whole.days] == sold
     assert (whole.tried, whole.days[-1].tried) == (11, False)
     assert {day.expected for day in drinks.days} == {2.0}
+    assert [check.where_from.table.split(",")[0] for check in (whole, drinks)] == ["forecast_totals", "forecast_trials"]
 
 
 def test_a_shop_with_forecasts_keeps_them_and_no_trial(corner: Services):
