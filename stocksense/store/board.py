@@ -9,6 +9,7 @@ from functools import partial
 from sqlalchemy.orm import Session
 
 from stocksense.domain.periods import Period, PeriodKind
+from stocksense.store.aside import aside
 from stocksense.store.dashboard import (
     CategoryShare,
     LocationShare,
@@ -70,18 +71,27 @@ def read_board(session: Session, look: Look) -> Board:
 
 
 def _board(session: Session, look: Look, keep: Keep) -> Board:
-    scope, period, today, limit = look.scope, look.period, look.today, look.limit
-    checked = today - timedelta(CHECKED_DAYS - 1)
-    lying = bottom_period(period)
+    scope, period, limit = look.scope, look.period, look.limit
+    standing = aside(session, partial(_standing, look=look, keep=keep))
     line, sums = over_time(session, scope, period, by=look.by)
-    return Board(
-        sums=sums,
-        series=line,
-        places=by_location(session, scope, period),
-        categories=by_category(session, scope, period, level=look.level),
-        rising=keep(("rising", scope, today, limit), lambda: rising_categories(session, scope, today, limit=limit)),
-        top=top_sellers(session, scope, period, limit=limit),
-        bottom=keep(("bottom", scope, lying, limit), lambda: bottom_sellers(session, scope, lying, limit=limit)),
-        stock=keep(("stock", scope, today), lambda: stock_summary(session, scope, today)),
-        check=keep(("check", scope, today), lambda: forecast_check(session, scope, checked, today)),
+    places = by_location(session, scope, period)
+    categories = by_category(session, scope, period, level=look.level)
+    top = top_sellers(session, scope, period, limit=limit)
+    rising, bottom, stock, check = standing()
+    return Board(sums, line, places, categories, rising, top, bottom, stock, check)
+
+
+_Standing = tuple[tuple[CategoryShare, ...], tuple[Seller, ...], StockSummary, ForecastCheck]
+"""Rising categories, what lies on the shelf, stock and forecasts."""
+
+
+def _standing(session: Session, look: Look, keep: Keep) -> _Standing:
+    """What a look has in common with others of its scope, whatever their periods."""
+    scope, today, limit = look.scope, look.today, look.limit
+    checked, lying = today - timedelta(CHECKED_DAYS - 1), bottom_period(look.period)
+    return (
+        keep(("rising", scope, today, limit), lambda: rising_categories(session, scope, today, limit=limit)),
+        keep(("bottom", scope, lying, limit), lambda: bottom_sellers(session, scope, lying, limit=limit)),
+        keep(("stock", scope, today), lambda: stock_summary(session, scope, today)),
+        keep(("check", scope, today), lambda: forecast_check(session, scope, checked, today)),
     )
