@@ -156,7 +156,7 @@ def sql_suggestions(shop_id: int, draw: random.Random, dialect: str) -> list[str
 
 def pages_of(skus: list[str]) -> list[Page]:
     """The pages that are measured."""
-    asked = "6 of its 30 questions: totals, line, shares, top 10"
+    asked = "6 of its 24 questions: totals, line, shares, top 10"
     return [
         Page("dashboard, read anew", 50, read_dashboard, asked, sql_dashboard),
         Page("dashboard, kept", 50, partial(read_dashboard, anew=False), asked, sql_dashboard),
