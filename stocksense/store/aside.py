@@ -22,7 +22,8 @@ def aside(session: Session, read: Callable[[Session], Answer]) -> Callable[[], A
     is read with the session itself, once it is asked for.
     """
     bind = session.get_bind()
-    if bind.dialect.name != "postgresql" or bind.get_execution_options().get("writes"):
+    is_server = isinstance(bind, Engine) and bind.dialect.name == "postgresql"
+    if not is_server or bind.get_execution_options().get("writes"):
         return partial(read, session)
     return _READERS.submit(_by_itself, bind, read).result
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select
+from sqlalchemy import bindparam, delete, exists, func, select
 from sqlalchemy.orm import Session
 
 from stocksense.domain.demand import Forecast, Trial
@@ -66,8 +66,8 @@ def save_trial(session: Session, shop_id: int, trial: Trial, *, before: date) ->
         {"shop_id": shop_id, "category_id": category, "day": day, "known_to": trial.known_to(day), "expected": count}
         for (category, day), count in sorted(expected.items())
     ]
-    if rows:
-        session.execute(insert(ForecastTrial), rows)
+    keys = ("shop_id", "category_id", "day")
+    insert_or_change(session, ForecastTrial, rows, keys=keys, changes=("known_to", "expected"))
 
 
 def latest_forecasts(session: Session, shop_id: int) -> dict[str, Forecast]:

@@ -80,8 +80,17 @@ def test_a_saved_model_forecasts_as_before(model: TrainedModel, shop: SalesPanel
 
     again = TrainedModel.load(tmp_path)
 
-    assert again.card == model.card
+    assert (again.card, again.trial) == (model.card, model.trial)
     assert (predict(again, shop).mean == predict(model, shop).mean).all()
+
+
+def test_a_model_from_before_trials_were_kept_can_be_used(model: TrainedModel, tmp_path: Path):
+    model.save(tmp_path)
+    card = json.loads((tmp_path / CARD_FILE).read_text(encoding="utf-8"))
+    del card["trial"]
+    (tmp_path / CARD_FILE).write_text(json.dumps(card), encoding="utf-8")
+
+    assert TrainedModel.load(tmp_path).trial is None
 
 
 def test_damaged_weights_are_refused(model: TrainedModel, tmp_path: Path):
