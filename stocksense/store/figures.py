@@ -121,12 +121,6 @@ def figures(session: Session, scope: Scope, first: date, last: date) -> Figures:
     return _as_figures(windows(session, scope.block, [in_window(first, last)]).get((0, None)))
 
 
-def comparison(session: Session, scope: Scope, period: Period) -> Comparison:
-    """A period beside the like one before it and the like one a year ago."""
-    found = windows(session, scope.block, [in_window(each.first, each.last) for each in like_periods(period)])
-    return compared(period, [found.get((number, None)) for number in range(3)])
-
-
 def like_periods(period: Period) -> tuple[Period, Period, Period]:
     """A period, the like one before it and the like one a year ago."""
     return period, period.previous(), period.year_before()

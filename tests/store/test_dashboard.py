@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -17,7 +18,7 @@ from stocksense.domain.taxonomy import CategoryPath
 from stocksense.errors import BadValue, UnknownName
 from stocksense.store.dashboard import by_category, by_location, over_time, rising_categories, series
 from stocksense.store.database import Sessions
-from stocksense.store.figures import comparison, figures
+from stocksense.store.figures import figures, like_periods
 from stocksense.store.forecasts import save_trial
 from stocksense.store.health import forecast_check, job_health, stock_summary, trend_products
 from stocksense.store.products import NewProduct, save_products
@@ -113,7 +114,8 @@ def test_what_is_read_in_one_go_is_what_is_read_by_itself(
         line, changes = over_time(session, scope, period, by=by)
 
         assert line == series(session, scope, period, by=by)
-        assert changes == comparison(session, scope, period)
+        alone = [figures(session, scope, each.first, each.last) for each in like_periods(period)]
+        assert [changes.now, changes.then, changes.last_year] == alone
 
 
 def test_a_line_of_too_many_days_is_refused(kept_sessions: Sessions, trade: ShopInfo):
@@ -125,7 +127,7 @@ def test_changes_are_against_like_periods(kept_sessions: Sessions, trade: ShopIn
     period = Period("2026-02", date(2026, 2, 1), date(2026, 2, 28), PeriodKind.MONTH)
     with kept_sessions() as session:
         scope = scope_of(session, trade.id, location="Front")
-        found = comparison(session, scope, period)
+        _, found = over_time(session, scope, period)
         january = raw(session, scope, date(2026, 1, 1), date(2026, 1, 31))
 
     assert (found.then.units, found.then.amount) == january
@@ -235,6 +237,28 @@ def test_days_before_the_first_forecast_are_told_as_the_model_was_tried_on_them(
     assert (whole.tried, whole.days[-1].tried) == (11, False)
     assert {day.expected for day in drinks.days} == {2.0}
     assert [check.where_from.table.split(",")[0] for check in (whole, drinks)] == ["forecast_totals", "forecast_trials"]
+
+
+def test_two_processes_that_keep_a_trial_at_once_keep_it_once(corner: Services):
+    trial = Trial(date(2026, 3, 1), 7, {(): (1.0,) * 7})
+    with corner.sessions() as session:
+        shop = corner.shop(session)
+
+    def keep() -> None:
+        with corner.sessions.begin() as session:
+            save_trial(session, shop.id, trial, before=date(2026, 3, 11))
+
+    with ThreadPoolExecutor() as others, corner.sessions.begin() as session:
+        save_trial(session, shop.id, trial, before=date(2026, 3, 11))
+        other = others.submit(keep)
+        with pytest.raises(TimeoutError):
+            other.result(timeout=0.3)
+        session.commit()
+        other.result(timeout=20)
+    with corner.sessions() as session:
+        check = forecast_check(session, scope_of(session, shop.id), date(2026, 3, 1), date(2026, 3, 7))
+
+    assert [day.expected for day in check.days] == [1.0] * 7
 
 
 def test_a_shop_with_forecasts_keeps_them_and_no_trial(corner: Services):
